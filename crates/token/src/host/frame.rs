@@ -1,0 +1,137 @@
+//! Frames of the pipe: a mark, a length, a body; and the one raw frame that carries a PIN.
+
+use std::io::{self, Read, Write};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use crate::pin::{LONGEST_PIN, Pin};
+
+/// Begins every frame, so that a driver's print-out is told from an answer.
+const MARK: [u8; 4] = *b"CTH1";
+/// A thousand certificates are two megabytes; what is beyond this is no answer of ours.
+const LONGEST_BODY: usize = 64 * 1024 * 1024;
+
+/// What came out of the pipe.
+#[derive(Debug)]
+pub(super) enum FrameError {
+    /// The other side is gone.
+    Ended,
+    /// The bytes are no frame.
+    Nonsense(&'static str),
+}
+
+impl From<io::Error> for FrameError {
+    fn from(_: io::Error) -> Self {
+        // whatever the system calls it, nothing more will come
+        Self::Ended
+    }
+}
+
+/// Writes one message, whole.
+pub(super) fn write<Message: Serialize>(
+    output: &mut impl Write,
+    message: &Message,
+) -> Result<(), FrameError> {
+    let mut frame = MARK.to_vec();
+    frame.extend([0; 4]);
+    let mut frame = postcard::to_extend(message, frame)
+        .map_err(|_| FrameError::Nonsense("message cannot be written"))?;
+    let length = u32::try_from(frame.len() - MARK.len() - 4)
+        .map_err(|_| FrameError::Nonsense("message too long"))?;
+    for (place, byte) in frame.iter_mut().skip(MARK.len()).zip(length.to_le_bytes()) {
+        *place = byte;
+    }
+    output.write_all(&frame)?;
+    output.flush()?;
+    Ok(())
+}
+
+/// Reads one message.
+pub(super) fn read<Message: DeserializeOwned>(
+    input: &mut impl Read,
+) -> Result<Message, FrameError> {
+    decode(&read_body(input)?)
+}
+
+/// What a body says.
+pub(super) fn decode<Message: DeserializeOwned>(body: &[u8]) -> Result<Message, FrameError> {
+    postcard::from_bytes(body).map_err(|_| FrameError::Nonsense("a frame of unknown content"))
+}
+
+/// Reads the body of one message.
+pub(super) fn read_body(input: &mut impl Read) -> Result<Vec<u8>, FrameError> {
+    let mut mark = [0; 4];
+    let mut length = [0; 4];
+    input.read_exact(&mut mark)?;
+    if mark != MARK {
+        return Err(FrameError::Nonsense("bytes that are no frame"));
+    }
+    input.read_exact(&mut length)?;
+    let length = usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX);
+    if length > LONGEST_BODY {
+        return Err(FrameError::Nonsense("a frame too long"));
+    }
+    let mut body = vec![0; length];
+    input.read_exact(&mut body)?;
+    Ok(body)
+}
+
+/// Writes the PIN straight from where it is kept: one length byte, then the bytes. `output` must
+/// not buffer.
+pub(super) fn write_pin(output: &mut impl Write, pin: &Pin) -> Result<(), FrameError> {
+    let bytes = pin.expose().as_bytes();
+    let length = u8::try_from(bytes.len()).map_err(|_| FrameError::Nonsense("PIN too long"))?;
+    output.write_all(&[length])?;
+    output.write_all(bytes)?;
+    Ok(())
+}
+
+/// Reads the PIN into a buffer that is wiped. `input` must not buffer.
+pub(super) fn read_pin(input: &mut impl Read) -> Result<Pin, FrameError> {
+    let mut length = [0; 1];
+    input.read_exact(&mut length)?;
+    let mut buffer = Zeroizing::new([0; LONGEST_PIN]);
+    let [length] = length;
+    let bytes = buffer
+        .get_mut(..usize::from(length))
+        .ok_or(FrameError::Nonsense("a PIN frame too long"))?;
+    input.read_exact(bytes)?;
+    let text = str::from_utf8(bytes).map_err(|_| FrameError::Nonsense("a PIN that is no text"))?;
+    Pin::new(text, None).map_err(|_| FrameError::Nonsense("a PIN of bad shape"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_comes_back_as_it_was_sent() {
+        let mut pipe = Vec::new();
+        write(&mut pipe, &vec![1_u64, 2, 3]).unwrap();
+        let back: Vec<u64> = read(&mut pipe.as_slice()).unwrap();
+        assert_eq!(back, [1, 2, 3]);
+    }
+
+    #[test]
+    fn what_a_driver_prints_is_no_message() {
+        let printed = b"Driver 1.0 loaded\n".as_slice();
+        let read: Result<u8, _> = read(&mut { printed });
+        assert!(matches!(read, Err(FrameError::Nonsense(_))));
+    }
+
+    #[test]
+    fn a_length_beyond_reason_allocates_nothing() {
+        let frame = [b"CTH1".as_slice(), &[0xff; 4]].concat();
+        let read: Result<u8, _> = read(&mut frame.as_slice());
+        assert!(matches!(read, Err(FrameError::Nonsense(_))));
+    }
+
+    #[test]
+    fn a_pin_crosses_in_its_own_frame() {
+        let mut pipe = Vec::new();
+        write_pin(&mut pipe, &Pin::new("Abc12345", None).unwrap()).unwrap();
+        assert_eq!(read_pin(&mut pipe.as_slice()).unwrap().expose(), "Abc12345");
+    }
+}

@@ -1,0 +1,80 @@
+//! The messages of the pipe: whole operations with owned values. A PIN is never among them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Operation, TokenError};
+use crate::object::{Fence, NewCertificate, ObjectClass, ObjectHandle, Query};
+use crate::session::{Access, SignatureScheme, SlotDetail};
+use crate::token::SlotId;
+
+/// From the parent to the host.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Request {
+    AddCertificate {
+        slot: SlotId,
+        certificate: NewCertificate,
+    },
+    Find {
+        slot: SlotId,
+        query: Query,
+    },
+    Finish,
+    Information,
+    /// With `pin_follows` the PIN comes next, in its own raw frame.
+    LogIn {
+        slot: SlotId,
+        pin_follows: bool,
+    },
+    Open {
+        slot: SlotId,
+        wanted: Access,
+    },
+    Read {
+        slot: SlotId,
+        class: ObjectClass,
+        handles: Vec<ObjectHandle>,
+    },
+    ReadInFreshSession {
+        slot: SlotId,
+        query: Query,
+    },
+    RemoveCertificate {
+        slot: SlotId,
+        handle: ObjectHandle,
+        fence: Fence,
+    },
+    Sign {
+        slot: SlotId,
+        key: ObjectHandle,
+        scheme: SignatureScheme,
+        message: Vec<u8>,
+    },
+    Slots {
+        detail: SlotDetail,
+    },
+    Token {
+        slot: SlotId,
+    },
+}
+
+impl Request {
+    pub(super) const fn operation(&self) -> Operation {
+        match self {
+            Self::AddCertificate { .. } => Operation::AddCertificate,
+            Self::Find { .. } => Operation::Find,
+            Self::Finish => Operation::Finish,
+            Self::Information => Operation::Information,
+            Self::LogIn { .. } => Operation::LogIn,
+            Self::Open { .. } => Operation::Open,
+            Self::Read { .. } | Self::ReadInFreshSession { .. } => Operation::Read,
+            Self::RemoveCertificate { .. } => Operation::RemoveCertificate,
+            Self::Sign { .. } => Operation::Sign,
+            Self::Slots { .. } => Operation::Slots,
+            Self::Token { .. } => Operation::Token,
+        }
+    }
+}
+
+/// From the host to the parent: once when the driver is started (`()`), then one a request, each
+/// with the value that the operation of the [`crate::session::Driver`] trait gives.
+pub(super) type Response<Value> = Result<Value, TokenError>;

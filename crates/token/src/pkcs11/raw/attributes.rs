@@ -1,0 +1,241 @@
+//! Reading attributes: one call an object, every length capped, nothing believed that was not set.
+
+use std::collections::BTreeMap;
+
+use cryptoki_sys::{
+    CK_ATTRIBUTE, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG, CK_UNAVAILABLE_INFORMATION,
+};
+
+use super::{CallError, Functions, checked, entry};
+use crate::object::{AttributeType, Object, ObjectClass, ObjectHandle};
+use crate::return_value::ReturnValue;
+
+/// Longer than any certificate a token holds. Odd on purpose: a length that stays at the announced
+/// room was most likely never set by the driver, and is asked for again on its own.
+const ROOM_FOR_VALUE: usize = 16 * 1024 + 1;
+/// Longer than any other attribute.
+const ROOM_FOR_OTHERS: usize = 4 * 1024 + 1;
+
+const ATTRIBUTE_SENSITIVE: ReturnValue = ReturnValue(0x11);
+const ATTRIBUTE_TYPE_INVALID: ReturnValue = ReturnValue(0x12);
+const BUFFER_TOO_SMALL: ReturnValue = ReturnValue(0x150);
+const OBJECT_HANDLE_INVALID: ReturnValue = ReturnValue(0x82);
+const KEY_HANDLE_INVALID: ReturnValue = ReturnValue(0x60);
+
+/// What the fence looks at.
+pub(in super::super) const FENCE_ATTRIBUTES: &[AttributeType] =
+    &[AttributeType::Class, AttributeType::Value];
+
+const CERTIFICATE_ATTRIBUTES: &[AttributeType] = &[
+    AttributeType::Class,
+    AttributeType::Token,
+    AttributeType::Private,
+    AttributeType::Label,
+    AttributeType::Value,
+    AttributeType::CertificateType,
+    AttributeType::Issuer,
+    AttributeType::SerialNumber,
+    AttributeType::Trusted,
+    AttributeType::CertificateCategory,
+    AttributeType::Url,
+    AttributeType::CheckValue,
+    AttributeType::Subject,
+    AttributeType::Id,
+    AttributeType::StartDate,
+    AttributeType::EndDate,
+    AttributeType::PublicKeyInfo,
+    AttributeType::Modifiable,
+    AttributeType::Copyable,
+    AttributeType::Destroyable,
+];
+
+const PRIVATE_KEY_ATTRIBUTES: &[AttributeType] = &[
+    AttributeType::Class,
+    AttributeType::Token,
+    AttributeType::Private,
+    AttributeType::Label,
+    AttributeType::KeyType,
+    AttributeType::Subject,
+    AttributeType::Id,
+    AttributeType::Sensitive,
+    AttributeType::Decrypt,
+    AttributeType::Sign,
+    AttributeType::Modulus,
+    AttributeType::PublicExponent,
+    AttributeType::PublicKeyInfo,
+    AttributeType::Extractable,
+    AttributeType::Local,
+    AttributeType::NeverExtractable,
+    AttributeType::AlwaysSensitive,
+    AttributeType::Modifiable,
+    AttributeType::EcParams,
+    AttributeType::EcPoint,
+    AttributeType::AlwaysAuthenticate,
+];
+
+const PUBLIC_KEY_ATTRIBUTES: &[AttributeType] = &[
+    AttributeType::Class,
+    AttributeType::Token,
+    AttributeType::Private,
+    AttributeType::Label,
+    AttributeType::KeyType,
+    AttributeType::Subject,
+    AttributeType::Id,
+    AttributeType::Modulus,
+    AttributeType::PublicExponent,
+    AttributeType::EcParams,
+    AttributeType::EcPoint,
+];
+
+/// What is read of an object of this class.
+pub(in super::super) const fn attributes_of(class: ObjectClass) -> &'static [AttributeType] {
+    match class {
+        ObjectClass::Certificate => CERTIFICATE_ATTRIBUTES,
+        ObjectClass::PrivateKey => PRIVATE_KEY_ATTRIBUTES,
+        ObjectClass::PublicKey => PUBLIC_KEY_ATTRIBUTES,
+    }
+}
+
+/// What a driver did with one attribute.
+enum Slot {
+    Read(Vec<u8>),
+    Absent,
+    Untouched,
+}
+
+impl Functions {
+    /// Reads the given attributes of one object; `None` if the object is gone.
+    pub(in super::super) fn read(
+        &self,
+        session: CK_SESSION_HANDLE,
+        class: ObjectClass,
+        handle: ObjectHandle,
+        wanted: &[AttributeType],
+    ) -> Result<Option<Object>, CallError> {
+        let mut attributes = BTreeMap::new();
+        let mut again = Vec::new();
+        match self.values(session, handle, wanted) {
+            Ok(slots) => {
+                for (attribute, slot) in wanted.iter().zip(slots) {
+                    match slot {
+                        Slot::Read(value) => {
+                            attributes.insert(*attribute, value);
+                        }
+                        Slot::Absent => {}
+                        Slot::Untouched => again.push(*attribute),
+                    }
+                }
+            }
+            Err(error) if is_gone(&error) => return Ok(None),
+            // some drivers fail the whole call for one attribute they do not know
+            Err(error) if error.returned().is_some() => again.extend(wanted),
+            Err(error) => return Err(error),
+        }
+        let mut last_error = None;
+        for attribute in again {
+            match self.values(session, handle, &[attribute]) {
+                Ok(slots) => {
+                    for slot in slots {
+                        if let Slot::Read(value) = slot {
+                            attributes.insert(attribute, value);
+                        }
+                    }
+                }
+                Err(error) if is_gone(&error) => return Ok(None),
+                Err(error) => last_error = Some(error),
+            }
+        }
+        match last_error {
+            Some(error) if attributes.is_empty() => Err(error),
+            Some(_) | None => Ok(Some(Object {
+                handle,
+                class,
+                attributes,
+            })),
+        }
+    }
+
+    /// One `C_GetAttributeValue`.
+    fn values(
+        &self,
+        session: CK_SESSION_HANDLE,
+        handle: ObjectHandle,
+        wanted: &[AttributeType],
+    ) -> Result<Vec<Slot>, CallError> {
+        let name = "C_GetAttributeValue";
+        let function = entry!(self, C_GetAttributeValue);
+        let object = CK_OBJECT_HANDLE::try_from(handle.0)
+            .map_err(|_| CallError::nonsense(name, "handle too large"))?;
+        let mut buffers: Vec<Vec<u8>> = wanted.iter().map(|a| vec![0; room(*a)]).collect();
+        let mut template: Vec<CK_ATTRIBUTE> = wanted
+            .iter()
+            .zip(&mut buffers)
+            .map(|(attribute, buffer)| CK_ATTRIBUTE {
+                type_: attribute.number().into(),
+                pValue: buffer.as_mut_ptr().cast(),
+                ulValueLen: length(buffer.len()),
+            })
+            .collect();
+        // SAFETY: each attribute points to a buffer as long as it says, alive until the end of
+        // this function; the count is the template's.
+        let value = unsafe {
+            function(
+                session,
+                object,
+                template.as_mut_ptr(),
+                length(template.len()),
+            )
+        };
+        let only_value = template.len() == 1;
+        match checked(name, value) {
+            Ok(()) => {}
+            // these three fill what they can and mark the rest
+            Err(error)
+                if matches!(
+                    error.returned(),
+                    Some(ATTRIBUTE_SENSITIVE | ATTRIBUTE_TYPE_INVALID | BUFFER_TOO_SMALL)
+                ) =>
+            {
+                if only_value {
+                    return Ok(vec![Slot::Absent]);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(template
+            .iter()
+            .zip(buffers)
+            .map(|(attribute, mut buffer)| {
+                let filled = attribute.ulValueLen;
+                let filled_length = usize::try_from(filled).unwrap_or(usize::MAX);
+                if filled == CK_UNAVAILABLE_INFORMATION || filled_length > buffer.len() {
+                    Slot::Absent
+                } else if filled_length == buffer.len() && !only_value {
+                    Slot::Untouched
+                } else {
+                    buffer.truncate(filled_length);
+                    Slot::Read(buffer)
+                }
+            })
+            .collect())
+    }
+}
+
+fn room(attribute: AttributeType) -> usize {
+    if attribute == AttributeType::Value {
+        ROOM_FOR_VALUE
+    } else {
+        ROOM_FOR_OTHERS
+    }
+}
+
+fn length(bytes: usize) -> CK_ULONG {
+    CK_ULONG::try_from(bytes).unwrap_or(CK_ULONG::MAX)
+}
+
+fn is_gone(error: &CallError) -> bool {
+    matches!(
+        error.returned(),
+        Some(OBJECT_HANDLE_INVALID | KEY_HANDLE_INVALID)
+    )
+}

@@ -1,0 +1,95 @@
+//! Signing in two calls, so that nothing stands between them.
+
+use cryptoki_sys::{
+    CK_MECHANISM, CK_MECHANISM_TYPE, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG, CKM_ECDSA,
+    CKM_RSA_PKCS, CKM_SHA256_RSA_PKCS,
+};
+use ring::digest::{SHA256, SHA384, digest};
+
+use super::{CallError, Functions, checked, entry};
+use crate::object::ObjectHandle;
+use crate::return_value::ReturnValue;
+use crate::session::SignatureScheme;
+
+/// An RSA key of 8192 bits signs in this many bytes.
+const LONGEST_SIGNATURE: usize = 1024;
+const MECHANISM_INVALID: ReturnValue = ReturnValue(0x70);
+/// The DER of a SHA-256 DigestInfo up to the digest (RFC 8017, 9.2, note 1).
+const SHA256_DIGEST_INFO: [u8; 19] = [
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
+    0x00, 0x04, 0x20,
+];
+
+impl Functions {
+    /// Signs `message`. The widest-spread mechanism that hashes outside the token is the fallback.
+    pub(in super::super) fn sign(
+        &self,
+        session: CK_SESSION_HANDLE,
+        key: ObjectHandle,
+        scheme: SignatureScheme,
+        message: &[u8],
+    ) -> Result<Vec<u8>, CallError> {
+        match scheme {
+            SignatureScheme::EcdsaP256Sha256 => {
+                self.sign_with(session, key, CKM_ECDSA, digest(&SHA256, message).as_ref())
+            }
+            SignatureScheme::EcdsaP384Sha384 => {
+                self.sign_with(session, key, CKM_ECDSA, digest(&SHA384, message).as_ref())
+            }
+            SignatureScheme::RsaPkcs1Sha256 => {
+                match self.sign_with(session, key, CKM_SHA256_RSA_PKCS, message) {
+                    Err(error) if error.returned() == Some(MECHANISM_INVALID) => {
+                        let mut prepared = SHA256_DIGEST_INFO.to_vec();
+                        prepared.extend_from_slice(digest(&SHA256, message).as_ref());
+                        self.sign_with(session, key, CKM_RSA_PKCS, &prepared)
+                    }
+                    other => other,
+                }
+            }
+        }
+    }
+
+    fn sign_with(
+        &self,
+        session: CK_SESSION_HANDLE,
+        key: ObjectHandle,
+        mechanism: CK_MECHANISM_TYPE,
+        data: &[u8],
+    ) -> Result<Vec<u8>, CallError> {
+        let (begin, sign) = (entry!(self, C_SignInit), entry!(self, C_Sign));
+        let key = CK_OBJECT_HANDLE::try_from(key.0)
+            .map_err(|_| CallError::nonsense("C_SignInit", "handle too large"))?;
+        let mut mechanism = CK_MECHANISM {
+            mechanism,
+            pParameter: std::ptr::null_mut(),
+            ulParameterLen: 0,
+        };
+        // SAFETY: the mechanism has no parameter and lives to the end of the call.
+        checked("C_SignInit", unsafe {
+            begin(session, &raw mut mechanism, key)
+        })?;
+        let mut data = data.to_vec();
+        let mut signature = vec![0; LONGEST_SIGNATURE];
+        let mut length = CK_ULONG::try_from(signature.len()).unwrap_or(CK_ULONG::MAX);
+        let data_length = CK_ULONG::try_from(data.len()).unwrap_or(CK_ULONG::MAX);
+        // SAFETY: both buffers are as long as announced.
+        checked("C_Sign", unsafe {
+            sign(
+                session,
+                data.as_mut_ptr(),
+                data_length,
+                signature.as_mut_ptr(),
+                &raw mut length,
+            )
+        })?;
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        if length > signature.len() {
+            return Err(CallError::nonsense(
+                "C_Sign",
+                "a signature longer than its buffer",
+            ));
+        }
+        signature.truncate(length);
+        Ok(signature)
+    }
+}

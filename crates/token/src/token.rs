@@ -1,0 +1,152 @@
+//! What a token says of itself: `CK_TOKEN_INFO`, read without trusting a byte of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::TokenError;
+
+/// A slot's number, as the driver gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SlotId(pub u64);
+
+/// What a driver says of itself (`CK_INFO`); cleaned text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriverInformation {
+    /// `libraryDescription`
+    pub description: String,
+    /// `manufacturerID`
+    pub manufacturer: String,
+    /// `libraryVersion`, "major.minor"
+    pub library_version: String,
+    /// `cryptokiVersion`, "major.minor"
+    pub cryptoki_version: String,
+}
+
+/// One slot with a token in it, or the reason why its token could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotReport {
+    /// The slot.
+    pub slot: SlotId,
+    /// The reader's name (`slotDescription`), where it was asked for.
+    pub description: Option<String>,
+    /// The token, or this slot's own error: one bad slot hides no other.
+    pub token: Result<TokenInformation, TokenError>,
+}
+
+/// `CK_TOKEN_INFO`; text is cleaned, the clock is ignored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenInformation {
+    /// `label`
+    pub label: String,
+    /// `manufacturerID`
+    pub manufacturer: String,
+    /// `model`
+    pub model: String,
+    /// `serialNumber`
+    pub serial: String,
+    /// `flags`, raw
+    pub flags: u64,
+    /// `ulMinPinLen`, bytes; believed only if 0 < minimum <= maximum
+    pub minimum_pin_length: u64,
+    /// `ulMaxPinLen`, bytes
+    pub maximum_pin_length: u64,
+    /// `ulFreePublicMemory`, bytes; `None` where the driver does not tell
+    pub free_public_memory: Option<u64>,
+    /// `ulTotalPublicMemory`, bytes; `None` where the driver does not tell
+    pub total_public_memory: Option<u64>,
+    /// `hardwareVersion`, "major.minor"
+    pub hardware_version: String,
+    /// `firmwareVersion`, "major.minor"
+    pub firmware_version: String,
+}
+
+/// The state of the user PIN as the flags tell it. Drivers may be silent: [`PinState::Ready`] says
+/// only that nothing bad was reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PinState {
+    /// No warning flag is set.
+    Ready,
+    /// `CKF_USER_PIN_COUNT_LOW`: a wrong PIN was entered since the last right one.
+    CountLow,
+    /// `CKF_USER_PIN_FINAL_TRY`: one more wrong PIN locks the token.
+    FinalTry,
+    /// `CKF_USER_PIN_LOCKED`
+    Locked,
+    /// `CKF_USER_PIN_TO_BE_CHANGED`
+    ToBeChanged,
+    /// `CKF_USER_PIN_INITIALIZED` is not set.
+    NotSet,
+}
+
+impl TokenInformation {
+    const WRITE_PROTECTED: u64 = 0x0000_0002;
+    const LOGIN_REQUIRED: u64 = 0x0000_0004;
+    const USER_PIN_INITIALIZED: u64 = 0x0000_0008;
+    const PROTECTED_AUTHENTICATION_PATH: u64 = 0x0000_0100;
+    const TOKEN_INITIALIZED: u64 = 0x0000_0400;
+    const USER_PIN_COUNT_LOW: u64 = 0x0001_0000;
+    const USER_PIN_FINAL_TRY: u64 = 0x0002_0000;
+    const USER_PIN_LOCKED: u64 = 0x0004_0000;
+    const USER_PIN_TO_BE_CHANGED: u64 = 0x0008_0000;
+
+    fn has(&self, flag: u64) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// The user PIN's state, the worst flag first.
+    #[must_use]
+    pub fn pin_state(&self) -> PinState {
+        if self.has(Self::USER_PIN_LOCKED) {
+            PinState::Locked
+        } else if self.has(Self::USER_PIN_FINAL_TRY) {
+            PinState::FinalTry
+        } else if self.has(Self::USER_PIN_COUNT_LOW) {
+            PinState::CountLow
+        } else if self.has(Self::USER_PIN_TO_BE_CHANGED) {
+            PinState::ToBeChanged
+        } else if !self.has(Self::USER_PIN_INITIALIZED) {
+            PinState::NotSet
+        } else {
+            PinState::Ready
+        }
+    }
+
+    /// Whether the token was ever initialised.
+    #[must_use]
+    pub fn is_initialized(&self) -> bool {
+        self.has(Self::TOKEN_INITIALIZED)
+    }
+
+    /// Whether the driver says that nothing can be written.
+    #[must_use]
+    pub fn is_write_protected(&self) -> bool {
+        self.has(Self::WRITE_PROTECTED)
+    }
+
+    /// Whether the driver says that some functions need a login.
+    #[must_use]
+    pub fn is_login_required(&self) -> bool {
+        self.has(Self::LOGIN_REQUIRED)
+    }
+
+    /// Whether the PIN is typed on the reader or in the driver's own window.
+    #[must_use]
+    pub fn has_protected_authentication_path(&self) -> bool {
+        self.has(Self::PROTECTED_AUTHENTICATION_PATH)
+    }
+
+    /// The PIN lengths in bytes, where the driver's two numbers make sense (kryoptic says 8..0).
+    #[must_use]
+    pub fn pin_lengths(&self) -> Option<(u64, u64)> {
+        (0 < self.minimum_pin_length && self.minimum_pin_length <= self.maximum_pin_length)
+            .then_some((self.minimum_pin_length, self.maximum_pin_length))
+    }
+
+    /// Whether two readings are of the same token: serial, label, model and manufacturer agree.
+    #[must_use]
+    pub fn is_same_token(&self, other: &Self) -> bool {
+        self.serial == other.serial
+            && self.label == other.label
+            && self.model == other.model
+            && self.manufacturer == other.manufacturer
+    }
+}
