@@ -1,0 +1,205 @@
+//! The one login, and the plan made again after it.
+
+use chungthu_token::module::ModulePath;
+use chungthu_token::pin::Credential;
+use chungthu_token::session::Driver;
+use chungthu_token::token::{SlotId, TokenInformation};
+
+use crate::install::execute::Ready;
+use crate::install::observe::{Observation, WantedIssuer, observe};
+use crate::install::plan::{ConfirmedPlan, Plan, Request, plan};
+use crate::install::refusal::Refusal;
+use crate::install::report::{InstallError, StepFailure, TokenState};
+
+/// The token that holds the key, with its driver running and a session open.
+pub struct Target {
+    driver: Box<dyn Driver>,
+    module: ModulePath,
+    slot: SlotId,
+    observation: Box<Observation>,
+}
+
+/// After the login.
+pub enum LoggedIn {
+    /// All is as it was confirmed.
+    Ready(Ready),
+    /// More became visible: this plan must be confirmed too.
+    MoreSeen(Pending),
+}
+
+/// A logged-in token whose plan waits for a second yes.
+pub struct Pending {
+    ready: Ready,
+}
+
+impl Pending {
+    /// The plan as it is now.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        self.ready.plan()
+    }
+
+    /// The person's second yes.
+    #[must_use]
+    pub fn confirm(self) -> Ready {
+        self.ready
+    }
+
+    /// The person's no: logs out; nothing was changed.
+    pub fn abandon(mut self) {
+        self.ready.finish();
+    }
+}
+
+impl Target {
+    pub(super) const fn new(
+        driver: Box<dyn Driver>,
+        module: ModulePath,
+        slot: SlotId,
+        observation: Box<Observation>,
+    ) -> Self {
+        Self {
+            driver,
+            module,
+            slot,
+            observation,
+        }
+    }
+
+    /// The token.
+    #[must_use]
+    pub const fn token(&self) -> &TokenInformation {
+        &self.observation.token
+    }
+
+    /// What was seen of it without a login.
+    #[must_use]
+    pub const fn observation(&self) -> &Observation {
+        &self.observation
+    }
+
+    /// What would be done.
+    ///
+    /// # Errors
+    /// Why nothing is to be done.
+    pub fn plan(&self, request: &Request) -> Result<Plan, Refusal> {
+        plan(request, &self.observation, &self.module, self.slot)
+    }
+
+    /// Lets the driver end; nothing was changed.
+    pub fn release(mut self) {
+        self.driver.finish().ok();
+    }
+
+    /// The one login, at the very last moment: first the token's words are read again, then the
+    /// PIN is given, then the token is looked at again and the plan made again.
+    ///
+    /// # Errors
+    /// A wrong or refused PIN; a token that is not what it was; a plan that is refused now.
+    pub fn log_in(
+        mut self,
+        confirmed: ConfirmedPlan,
+        request: &Request,
+        credential: &Credential,
+    ) -> Result<LoggedIn, Box<InstallError>> {
+        let outcome = self.log_in_and_plan(confirmed.plan(), request, credential);
+        match outcome {
+            Ok((plan, is_same)) => {
+                let ready = Ready::new(self.driver, plan);
+                Ok(if is_same {
+                    LoggedIn::Ready(ready)
+                } else {
+                    LoggedIn::MoreSeen(Pending { ready })
+                })
+            }
+            Err(failure) => {
+                // the flags may have changed with the try that was just spent
+                let token = self
+                    .driver
+                    .token(self.slot)
+                    .unwrap_or_else(|_| self.observation.token.clone());
+                self.driver.finish().ok();
+                Err(Box::new(InstallError {
+                    step: None,
+                    failure,
+                    state: TokenState::NotTouched,
+                    backup: None,
+                    token,
+                }))
+            }
+        }
+    }
+
+    fn log_in_and_plan(
+        &mut self,
+        confirmed: &Plan,
+        request: &Request,
+        credential: &Credential,
+    ) -> Result<(Plan, bool), StepFailure> {
+        let slot = self.slot;
+        let token = self.driver.token(slot).map_err(StepFailure::Token)?;
+        if !token.is_same_token(&self.observation.token) {
+            return Err(StepFailure::TokenChanged);
+        }
+        // a try may have been lost elsewhere while the person was typing
+        let before = Observation {
+            token: token.clone(),
+            ..(*self.observation).clone()
+        };
+        plan(request, &before, &self.module, slot).map_err(refused)?;
+        self.driver
+            .log_in(slot, credential)
+            .map_err(StepFailure::Token)?;
+        let observation = observe(
+            self.driver.as_mut(),
+            slot,
+            (token, self.observation.access),
+            &request.certificate,
+            WantedIssuer::AtHand,
+            Some(&self.observation),
+        )
+        .map_err(StepFailure::Token)?;
+        let now = plan(request, &observation, &self.module, slot).map_err(refused)?;
+        match now.since(confirmed) {
+            Since::Same => Ok((now, true)),
+            Since::MoreSeen => Ok((now, false)),
+            Since::Changed => Err(StepFailure::TokenChanged),
+        }
+    }
+}
+
+fn refused(refusal: Refusal) -> StepFailure {
+    StepFailure::Refused(Box::new(refusal))
+}
+
+/// What a plan is to one that was confirmed.
+enum Since {
+    Same,
+    MoreSeen,
+    Changed,
+}
+
+impl Plan {
+    fn since(&self, confirmed: &Self) -> Since {
+        let id = |plan: &Self| plan.key.as_ref().map(|key| key.id.clone());
+        let is_still_there = confirmed.old.iter().all(|before| {
+            self.old.iter().any(|now| {
+                now.object.handle == before.object.handle
+                    && now.object.value() == before.object.value()
+            })
+        });
+        if !is_still_there {
+            return Since::Changed;
+        }
+        if id(self) == id(confirmed) && self.steps == confirmed.steps {
+            Since::Same
+        } else if confirmed.key.is_none()
+            || self.old.len() > confirmed.old.len()
+            || id(self) != id(confirmed)
+        {
+            Since::MoreSeen
+        } else {
+            Since::Changed
+        }
+    }
+}

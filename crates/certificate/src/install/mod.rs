@@ -1,0 +1,34 @@
+//! Installing a certificate on the token that holds its key: observe, plan, confirm, log in,
+//! observe again, execute, verify.
+//!
+//! The front desk walks through it with one value handed from step to step:
+//!
+//! 1. [`locate::look`] starts every driver and observes every token without a PIN: a [`locate::Survey`].
+//! 2. [`locate::Survey::choose`] finds the one token that holds the key: a [`login::Target`].
+//! 3. [`login::Target::plan`] says what would be done, or refuses: a [`Plan`] (a pure function inside).
+//! 4. [`Plan::confirm`] is the person's yes: a [`ConfirmedPlan`], which nothing else can make.
+//! 5. [`login::Target::log_in`] spends the one login, observes again and plans again: [`login::LoggedIn`].
+//! 6. [`execute::Ready::execute`] proves, backs up, writes, reads back, proves, removes: a [`Report`].
+
+pub mod execute;
+pub mod locate;
+pub mod login;
+mod matching;
+mod observe;
+mod plan;
+mod proof;
+mod refusal;
+mod report;
+mod verify;
+
+pub use matching::{KeyMatch, MatchedKey, PrivateKey, ShownBy, match_key};
+pub use observe::{Observation, SeenCertificate, WantedIssuer, observe};
+pub use plan::{
+    ConfirmedPlan, InstallChange, OldCertificate, Plan, PlannedStep, Policy, Request,
+    judge_certificate, plan,
+};
+pub use proof::{ProofError, prove};
+pub use refusal::{Refusal, Warning};
+pub use report::{
+    InstallError, Placement, ReadBack, Removal, Report, Step, StepFailure, TokenState,
+};

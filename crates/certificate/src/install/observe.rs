@@ -1,0 +1,330 @@
+//! Looking at a token for one certificate: few searches, and no silence believed without a test.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chungthu_token::error::TokenError;
+use chungthu_token::object::{AttributeType, Object, ObjectClass, ObjectHandle, Query, SearchKey};
+use chungthu_token::session::{Access, Driver};
+use chungthu_token::token::{SlotId, TokenInformation};
+
+use crate::install::matching::shows;
+use crate::{Certificate, PublicKey};
+
+/// What was seen of a token with one certificate in mind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// The token's own words.
+    pub token: TokenInformation,
+    /// What the session may do.
+    pub access: Access,
+    /// Whether the user was logged in while looking.
+    pub logged_in: bool,
+    /// The public key objects.
+    pub public_keys: Vec<Object>,
+    /// The private key objects; before a login most tokens show none.
+    pub private_keys: Vec<Object>,
+    /// The certificates that bear on the question: of the key, of its id, of the subject; all of
+    /// them where searching could not be relied on.
+    pub certificates: Vec<SeenCertificate>,
+    /// Certificates with the name of the issuer, looked for before the login where none was at hand.
+    pub issuers: Vec<Certificate>,
+    /// Whether `certificates` are all that are visible, because searching could not be relied on.
+    pub is_listed: bool,
+}
+
+/// Whether the issuer's certificate is to be looked for on the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WantedIssuer {
+    /// It is at hand already.
+    AtHand,
+    /// It may be on the token.
+    OnToken,
+}
+
+/// A certificate object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenCertificate {
+    /// As read.
+    pub object: Object,
+    /// Its value parsed; `None` for bytes that are no certificate.
+    pub certificate: Option<Certificate>,
+}
+
+impl Observation {
+    /// The certificates of this public key.
+    pub fn of_key<'a>(
+        &'a self,
+        key: &'a PublicKey,
+    ) -> impl Iterator<Item = &'a SeenCertificate> + 'a {
+        self.certificates.iter().filter(move |seen| seen.is_of(key))
+    }
+
+    /// Whether anything is visible that shows a key: a key object or an end-entity certificate.
+    #[must_use]
+    pub fn shows_any_key(&self) -> bool {
+        let keys = self.public_keys.iter().chain(&self.private_keys);
+        keys.into_iter().any(|key| key.public_key().is_some())
+            || self.certificates.iter().any(|seen| {
+                seen.certificate
+                    .as_ref()
+                    .is_some_and(|certificate| !certificate.is_ca())
+            })
+    }
+}
+
+impl SeenCertificate {
+    fn new(object: Object) -> Self {
+        let certificate = Certificate::from_der(object.value()).ok();
+        Self {
+            object,
+            certificate,
+        }
+    }
+
+    pub(super) fn is_of(&self, key: &PublicKey) -> bool {
+        self.certificate
+            .as_ref()
+            .is_some_and(|certificate| certificate.public_key().is_same_key(key))
+    }
+}
+
+/// Looks at the token in `slot`, in a session that is open. `earlier` is what was seen before the
+/// login, whose public key objects need no second look.
+///
+/// # Errors
+/// As the driver answers.
+pub fn observe(
+    driver: &mut dyn Driver,
+    slot: SlotId,
+    session: (TokenInformation, Access),
+    certificate: &Certificate,
+    wanted_issuer: WantedIssuer,
+    earlier: Option<&Observation>,
+) -> Result<Observation, TokenError> {
+    let mut search = Search {
+        driver,
+        slot,
+        found: BTreeMap::new(),
+    };
+    let logged_in = earlier.is_some();
+    let public_keys = match earlier {
+        Some(earlier) => earlier.public_keys.clone(),
+        None => search.all(ObjectClass::PublicKey)?,
+    };
+    let wanted = certificate.public_key();
+    let issuers = match earlier {
+        Some(earlier) => earlier.issuers.clone(),
+        None if wanted_issuer == WantedIssuer::OnToken => search.issuers(certificate)?,
+        None => Vec::new(),
+    };
+    let is_shown = public_keys.iter().any(|key| shows(key, wanted));
+    let private_keys = if logged_in || !is_shown {
+        search.all(ObjectClass::PrivateKey)?
+    } else {
+        Vec::new()
+    };
+    let keys: Vec<&Object> = public_keys.iter().chain(&private_keys).collect();
+    let is_listed = earlier.is_some_and(|earlier| earlier.is_listed)
+        || !search.is_complete(certificate, &keys, earlier)?;
+    if is_listed {
+        search.gather(SearchKey::All)?;
+    }
+    let certificates = search.found.into_values().collect();
+    let (token, access) = session;
+    Ok(Observation {
+        token,
+        access,
+        logged_in,
+        public_keys,
+        private_keys,
+        certificates,
+        issuers,
+        is_listed,
+    })
+}
+
+struct Search<'a> {
+    driver: &'a mut dyn Driver,
+    slot: SlotId,
+    found: BTreeMap<ObjectHandle, SeenCertificate>,
+}
+
+impl Search<'_> {
+    fn find(
+        &mut self,
+        class: ObjectClass,
+        by: SearchKey,
+        limit: usize,
+    ) -> Result<Vec<ObjectHandle>, TokenError> {
+        self.driver.find(self.slot, &Query { class, by, limit })
+    }
+
+    fn all(&mut self, class: ObjectClass) -> Result<Vec<Object>, TokenError> {
+        let handles = self.find(class, SearchKey::All, 0)?;
+        self.driver.read(self.slot, class, &handles)
+    }
+
+    /// Finds certificates and reads those not yet known. Answers whether there were any.
+    fn gather(&mut self, by: SearchKey) -> Result<bool, TokenError> {
+        let mut handles = self.find(ObjectClass::Certificate, by, 0)?;
+        let any = !handles.is_empty();
+        handles.retain(|handle| !self.found.contains_key(handle));
+        let objects = self
+            .driver
+            .read(self.slot, ObjectClass::Certificate, &handles)?;
+        self.found.extend(
+            objects
+                .into_iter()
+                .map(|object| (object.handle, SeenCertificate::new(object))),
+        );
+        Ok(any)
+    }
+
+    /// The certificates with the issuer's name; they are not the key's, so they are kept apart.
+    fn issuers(&mut self, certificate: &Certificate) -> Result<Vec<Certificate>, TokenError> {
+        let by = SearchKey::Subject(certificate.issuer().der().to_vec());
+        let handles = self.find(ObjectClass::Certificate, by, 0)?;
+        let objects = self
+            .driver
+            .read(self.slot, ObjectClass::Certificate, &handles)?;
+        Ok(objects
+            .iter()
+            .filter_map(|object| Certificate::from_der(object.value()).ok())
+            .collect())
+    }
+
+    /// Searches for the certificates that bear on the question. Answers whether the result can be
+    /// relied on: before "it does not match" is said, everything must be looked at.
+    fn is_complete(
+        &mut self,
+        certificate: &Certificate,
+        keys: &[&Object],
+        earlier: Option<&Observation>,
+    ) -> Result<bool, TokenError> {
+        let wanted = certificate.public_key();
+        let mut ids: BTreeSet<Vec<u8>> = keys
+            .iter()
+            // a private key that shows nothing may be ours: its id leads to what tells
+            .filter(|key| {
+                shows(key, wanted)
+                    || (key.class == ObjectClass::PrivateKey && key.public_key().is_none())
+            })
+            .map(|key| key.id().to_vec())
+            .filter(|id| !id.is_empty())
+            .collect();
+        let mut silent = Silence::default();
+        for id in &ids {
+            if !self.gather(SearchKey::Id(id.clone()))? {
+                silent.ids.push(id.clone());
+            }
+        }
+        let mut by_subject =
+            self.gather(SearchKey::Subject(certificate.subject().der().to_vec()))?;
+        // a certificate may show the key, and the id, that no key object shows
+        let shown: Vec<&SeenCertificate> = self
+            .found
+            .values()
+            .filter(|seen| seen.is_of(wanted))
+            .collect();
+        let new_ids: Vec<Vec<u8>> = shown
+            .iter()
+            .map(|seen| seen.object.id().to_vec())
+            .filter(|id| !id.is_empty() && !ids.contains(id))
+            .collect();
+        let mut subjects: BTreeSet<Vec<u8>> = shown
+            .iter()
+            .filter_map(|seen| seen.certificate.as_ref())
+            .map(|seen| seen.subject().der().to_vec())
+            .collect();
+        subjects.remove(certificate.subject().der());
+        for id in new_ids {
+            if ids.insert(id.clone()) {
+                self.gather(SearchKey::Id(id))?;
+            }
+        }
+        for subject in subjects {
+            by_subject |= self.gather(SearchKey::Subject(subject))?;
+        }
+        if earlier.is_some_and(|earlier| self.is_as(earlier)) {
+            return Ok(true);
+        }
+        let by_value = self.gather(SearchKey::Value(certificate.der().to_vec()))?;
+        let is_key_shown = keys.iter().any(|key| shows(key, wanted))
+            || self.found.values().any(|seen| seen.is_of(wanted));
+        silent.subject = !by_subject;
+        silent.value = !by_value;
+        Ok(is_key_shown && self.is_believed(&silent, keys)?)
+    }
+
+    /// Whether what was found now is what was found before the login, object by object.
+    fn is_as(&self, earlier: &Observation) -> bool {
+        let now = self
+            .found
+            .values()
+            .map(|seen| (seen.object.handle, seen.object.value()));
+        let before: BTreeSet<(ObjectHandle, &[u8])> = earlier
+            .certificates
+            .iter()
+            .map(|seen| (seen.object.handle, seen.object.value()))
+            .collect();
+        !before.is_empty() && now.collect::<BTreeSet<_>>() == before
+    }
+
+    /// A search that found nothing is believed only if the same kind of search finds what is known
+    /// to be there: some drivers answer every search by value with nothing.
+    fn is_believed(&mut self, silent: &Silence, keys: &[&Object]) -> Result<bool, TokenError> {
+        for id in &silent.ids {
+            let Some(known) = keys.iter().find(|key| key.id() == *id) else {
+                continue;
+            };
+            if self
+                .find(known.class, SearchKey::Id(id.clone()), 1)?
+                .is_empty()
+            {
+                return Ok(false);
+            }
+        }
+        if !silent.subject && !silent.value {
+            return Ok(true);
+        }
+        let Some(known) = self.known_certificate()? else {
+            return Ok(true);
+        };
+        let mut controls = Vec::new();
+        if silent.value {
+            controls.push(SearchKey::Value(known.value().to_vec()));
+        }
+        if silent.subject {
+            let subject = known.bytes(AttributeType::Subject).unwrap_or_default();
+            controls.push(SearchKey::Subject(subject.to_vec()));
+        }
+        for by in controls {
+            if self.find(ObjectClass::Certificate, by, 1)?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A certificate that is certainly there: one found already, or any one; `None` if the token
+    /// shows none at all.
+    fn known_certificate(&mut self) -> Result<Option<Object>, TokenError> {
+        if let Some(seen) = self.found.values().next() {
+            return Ok(Some(seen.object.clone()));
+        }
+        let handles = self.find(ObjectClass::Certificate, SearchKey::All, 1)?;
+        Ok(self
+            .driver
+            .read(self.slot, ObjectClass::Certificate, &handles)?
+            .into_iter()
+            .next())
+    }
+}
+
+/// The searches that found nothing.
+#[derive(Default)]
+struct Silence {
+    ids: Vec<Vec<u8>>,
+    subject: bool,
+    value: bool,
+}

@@ -1,0 +1,65 @@
+//! Proof of possession: the token's key signs a fresh challenge, the certificate's key verifies it.
+
+use chungthu_token::error::TokenError;
+use chungthu_token::object::ObjectHandle;
+use chungthu_token::session::{Driver, SignatureScheme as TokenScheme};
+use chungthu_token::token::SlotId;
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use crate::{PublicKey, SignatureScheme};
+
+/// Begins every challenge, so that the signature is good for nothing else.
+const PURPOSE: &[u8] = b"chungthu proof of possession 1\0";
+const RANDOM_LENGTH: usize = 32;
+
+/// Why the key did not prove itself.
+#[derive(Debug, thiserror::Error)]
+pub enum ProofError {
+    /// The token did not sign.
+    #[error("the token did not sign: {0}")]
+    NotSigned(TokenError),
+    /// It signed with another key than the certificate's.
+    #[error("the signature does not verify with the certificate's key")]
+    WrongKey,
+    /// The certificate's key is of a kind this program cannot verify with.
+    #[error("no signature scheme for this kind of key")]
+    UnsupportedKey,
+    /// The operating system gave no random numbers.
+    #[error("no random numbers")]
+    NoRandom,
+}
+
+/// Has `key` sign a random challenge and verifies it in software with `public_key`.
+///
+/// # Errors
+/// When the token does not sign or the signature is not by that key.
+pub fn prove(
+    driver: &mut dyn Driver,
+    slot: SlotId,
+    key: ObjectHandle,
+    public_key: &PublicKey,
+) -> Result<(), ProofError> {
+    let (on_token, in_software) = schemes(public_key).ok_or(ProofError::UnsupportedKey)?;
+    let mut random = [0; RANDOM_LENGTH];
+    SystemRandom::new()
+        .fill(&mut random)
+        .map_err(|_| ProofError::NoRandom)?;
+    let challenge = [PURPOSE, &random].concat();
+    let signature = driver
+        .sign(slot, key, on_token, &challenge)
+        .map_err(ProofError::NotSigned)?;
+    public_key
+        .verify_signature(in_software, &challenge, &signature)
+        .map_err(|_| ProofError::WrongKey)
+}
+
+/// One scheme in the words of both crates: neither depends on the other's.
+fn schemes(public_key: &PublicKey) -> Option<(TokenScheme, SignatureScheme)> {
+    let scheme = public_key.scheme()?;
+    let on_token = match scheme {
+        SignatureScheme::RsaPkcs1Sha256 => TokenScheme::RsaPkcs1Sha256,
+        SignatureScheme::EcdsaP256Sha256 => TokenScheme::EcdsaP256Sha256,
+        SignatureScheme::EcdsaP384Sha384 => TokenScheme::EcdsaP384Sha384,
+    };
+    Some((on_token, scheme))
+}

@@ -1,0 +1,115 @@
+//! Why nothing is done, and what to know before saying yes: data, no sentences.
+
+use std::path::PathBuf;
+
+use chungthu_token::error::TokenError;
+use chungthu_token::token::TokenInformation;
+use time::OffsetDateTime;
+
+use crate::Certificate;
+
+/// Why nothing is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The certificate has expired.
+    Expired {
+        /// Its end, UTC.
+        not_after: OffsetDateTime,
+    },
+    /// The certificate is not valid yet by this computer's clock.
+    NotYetValid {
+        /// Its beginning, UTC.
+        not_before: OffsetDateTime,
+        /// The clock, UTC.
+        now: OffsetDateTime,
+    },
+    /// A newer certificate of the same key is on the token.
+    OlderThanInstalled {
+        /// The newer one.
+        installed: Box<Certificate>,
+    },
+    /// A certificate with the same issuer and serial, but other bytes, is on the token.
+    SameSerialDifferentBytes {
+        /// The one on the token.
+        installed: Box<Certificate>,
+    },
+    /// The issuer's certificate is at hand and its key did not sign this one.
+    IssuerSignatureInvalid {
+        /// The issuer's common name or whole name.
+        issuer: String,
+    },
+    /// Every token shows keys, and none is this certificate's.
+    KeyNotOnToken {
+        /// The tokens looked at.
+        tokens: Vec<TokenInformation>,
+    },
+    /// More than one private key fits.
+    KeyAmbiguous {
+        /// Their ids, raw.
+        ids: Vec<Vec<u8>>,
+    },
+    /// After the login the token still does not show whether it has the key.
+    KeyCannotTell,
+    /// The private key may not sign, so that it cannot be proved.
+    KeyMayNotSign,
+    /// No driver shows a token, or none is as asked for.
+    TokenNotFound {
+        /// How many drivers were tried.
+        drivers: usize,
+        /// The tokens that are there but were not asked for.
+        others: Vec<TokenInformation>,
+    },
+    /// No token could be looked into, and a driver or a token answered an error.
+    NothingReadable {
+        /// The driver's file, as it was named.
+        driver: PathBuf,
+        /// What it answered.
+        error: TokenError,
+    },
+    /// More than one token may hold the key.
+    TokenAmbiguous {
+        /// Those that may.
+        tokens: Vec<TokenInformation>,
+    },
+    /// The token is not initialised.
+    TokenNotInitialized,
+    /// The token may not be written.
+    TokenWriteProtected,
+    /// The PIN is locked.
+    PinLocked,
+    /// One more wrong PIN would lock the token.
+    PinFinalTry,
+}
+
+/// Something to know before saying yes, and again in the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// The issuer's certificate is not at hand, so its signature was not checked.
+    IssuerUnknown,
+    /// A wrong PIN was entered since the last right one.
+    PinCountLow,
+    /// Installed although expired.
+    Expired {
+        /// Its end, UTC.
+        not_after: OffsetDateTime,
+    },
+    /// Installed although not valid yet.
+    NotYetValid {
+        /// Its beginning, UTC.
+        not_before: OffsetDateTime,
+    },
+    /// Installed although a newer one was there.
+    OlderThanInstalled,
+    /// Two certificates of one key stay on the token: some programs take the wrong one.
+    OldKept,
+    /// A certificate under the key's id belongs to another key; it is left alone.
+    ForeignCertificateUnderId {
+        /// Its subject, RFC 4514, where it can be parsed.
+        subject: Option<String>,
+    },
+    /// More old certificates of this key than one were found.
+    SeveralOld {
+        /// How many.
+        count: usize,
+    },
+}

@@ -1,0 +1,132 @@
+//! What was done and what went wrong: data for the report, no sentences.
+
+use chungthu_token::error::TokenError;
+use chungthu_token::token::TokenInformation;
+
+use crate::Certificate;
+use crate::install::plan::Plan;
+use crate::install::proof::ProofError;
+use crate::install::refusal::{Refusal, Warning};
+use crate::records::StorageError;
+
+/// The steps after the login, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// A challenge signed by the key, verified with the new certificate.
+    ProveBefore,
+    /// The old certificates' attributes written to a file.
+    BackUp,
+    /// The new certificate written to the token.
+    Add,
+    /// The new certificate read back by other means than the write.
+    ReadBack,
+    /// A challenge signed by the key, verified with the certificate as read back.
+    ProveAfter,
+    /// One old certificate removed.
+    Remove,
+    /// A last look at the key's certificates.
+    LastLook,
+}
+
+/// How the new certificate came to its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// Beside the old one under the key's id (rung A).
+    Beside,
+    /// It was there already; only old ones were removed.
+    AlreadyThere,
+    /// The driver put it in the place of the old one by itself.
+    ReplacedByDriver,
+}
+
+/// How the new certificate was read back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadBack {
+    /// Through a second driver process, without login.
+    SecondProcess,
+    /// From a fresh session of the first: the token hides certificates, or refuses a second process.
+    FreshSession,
+}
+
+/// An old certificate and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// Its DER, as it stands in the backup.
+    pub der: Vec<u8>,
+    /// The same, parsed; `None` for bytes that are no certificate.
+    pub certificate: Option<Certificate>,
+    /// Whether it is gone from the token.
+    pub removed: bool,
+}
+
+/// A finished install.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What was planned and confirmed.
+    pub plan: Plan,
+    /// How it was placed.
+    pub placement: Placement,
+    /// How it was read back.
+    pub read_back: ReadBack,
+    /// The old certificates.
+    pub replaced: Vec<Removal>,
+    /// The steps done, in order.
+    pub steps: Vec<Step>,
+    /// Where the backup is, as the storage names it.
+    pub backup: String,
+    /// What to tell although all went well.
+    pub warnings: Vec<Warning>,
+}
+
+/// What is on the token, as far as a look after the failure could tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenState {
+    /// Nothing was tried that changes it.
+    NotTouched,
+    /// A look shows it as it was before.
+    Unchanged,
+    /// The new certificate is there, and the old one too.
+    NewAndOld,
+    /// The new certificate is there and every old one is gone.
+    OnlyNew,
+    /// The old certificate is gone and the new one is not there: restore from the backup.
+    OldMissing,
+    /// It could not be looked at.
+    Unknown,
+}
+
+/// An install that stopped.
+#[derive(Debug)]
+pub struct InstallError {
+    /// At which step; `None` before the first.
+    pub step: Option<Step>,
+    /// Why.
+    pub failure: StepFailure,
+    /// What is on the token now.
+    pub state: TokenState,
+    /// Where the backup is, if it was written.
+    pub backup: Option<String>,
+    /// The token concerned.
+    pub token: TokenInformation,
+}
+
+/// Why a step failed.
+#[derive(Debug)]
+pub enum StepFailure {
+    /// The driver or the token.
+    Token(TokenError),
+    /// The key does not answer for the certificate.
+    Proof(ProofError),
+    /// The backup or the journal could not be written.
+    Storage(StorageError),
+    /// The token is not as it was when the plan was confirmed.
+    TokenChanged,
+    /// The plan after the login is refused.
+    Refused(Box<Refusal>),
+    /// The driver said yes, but the certificate is not there when read back.
+    NotStored,
+    /// What was read back is not what was written.
+    StoredDifferently,
+    /// After the removal a look shows something else than the plan promised.
+    Incomplete,
+}

@@ -1,0 +1,45 @@
+//! Certificates: from bytes to facts, and what may be concluded from the facts.
+//!
+//! The modules here are pure: bytes come in, facts go out. Nothing reads a file, a clock or the
+//! environment, and nothing speaks to the user: `Display` is short English for logs.
+//!
+//! * [`CertificateFile`]: what a file holds; refuses what is not one certificate.
+//! * [`Certificate`], [`DistinguishedName`], [`PublicKey`]: the facts, with the raw DER beside them.
+//! * [`check_issuer`], [`ca_generation`], [`KNOWN_AUTHORITIES`]: who issued it.
+//! * [`Change`], [`changed_fields`], [`is_older`]: how a new certificate differs from an old one.
+
+#![forbid(unsafe_code)]
+
+mod certificate;
+mod comparison;
+mod digest;
+mod elements;
+mod extensions;
+mod file;
+mod identifier;
+pub mod install;
+mod issuer;
+mod known_authorities;
+mod layout;
+mod name;
+mod public_key;
+mod recognise;
+pub mod records;
+#[cfg(test)]
+mod samples;
+
+pub use certificate::{Certificate, CertificateError};
+pub use comparison::{
+    Change, FieldChange, FieldKind, FieldValue, changed_fields, is_older,
+    is_same_serial_different_bytes,
+};
+pub use digest::{lower_hex, upper_hex};
+pub use extensions::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+pub use file::{CertificateFile, Container, FileError, SIZE_LIMIT};
+pub use identifier::{Identifier, IdentifierKind};
+pub use issuer::{IssuerCheck, SignatureProblem, ca_generation, check_issuer, known_authority};
+pub use known_authorities::{Generation, KNOWN_AUTHORITIES, KnownAuthority};
+pub use layout::Field;
+pub use name::{DistinguishedName, NameAttribute};
+pub use public_key::{Curve, KeyType, PublicKey, PublicKeyError, SignatureScheme, VerifyError};
+pub use recognise::Recognised;

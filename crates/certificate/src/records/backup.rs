@@ -1,0 +1,194 @@
+//! The backup: every readable attribute of the old certificates, as they were before a change.
+
+use chungthu_token::object::{AttributeType, Object};
+use chungthu_token::token::TokenInformation;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::digest::{lower_hex, sha256, upper_hex};
+use crate::install::Plan;
+
+const SCHEMA: &str = "chungthu-backup/1";
+
+/// What a backup file holds. No certificate at all is a valid record: the token had none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backup {
+    /// Names this form of the file.
+    pub schema: String,
+    /// When it was made, RFC 3339, UTC.
+    pub created: String,
+    /// The token it was read from.
+    pub token: BackupToken,
+    /// `CKA_ID` of the key, lower-case hex.
+    pub key_id: String,
+    /// SHA-256 of the key's SubjectPublicKeyInfo, upper-case hex: what a restore matches by.
+    pub public_key_sha256: String,
+    /// SHA-256 of the certificate that was then installed, upper-case hex.
+    pub installed_sha256: String,
+    /// The old certificates.
+    pub certificates: Vec<BackupObject>,
+}
+
+/// The token's own words; cleaned text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields of CK_TOKEN_INFO")]
+pub struct BackupToken {
+    pub serial: String,
+    pub label: String,
+    pub model: String,
+    pub manufacturer: String,
+}
+
+/// One certificate object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupObject {
+    /// SHA-256 of its value, upper-case hex.
+    pub sha256: String,
+    /// Attribute number (`0x` and hex) to raw bytes (lower-case hex).
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// Why bytes are no backup.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BackupError {
+    /// Not the JSON of a backup.
+    #[error("not a backup file: {0}")]
+    NotABackup(String),
+    /// A form that a newer program writes.
+    #[error("unknown form {0}")]
+    UnknownSchema(String),
+    /// A certificate whose bytes do not have the fingerprint beside them.
+    #[error("the certificate at {index} is damaged")]
+    Damaged {
+        /// Its place in the list.
+        index: usize,
+    },
+}
+
+impl Backup {
+    /// What `plan` is about to replace.
+    #[must_use]
+    pub fn of(plan: &Plan, now: OffsetDateTime) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            created: timestamp(now),
+            token: BackupToken::of(&plan.token),
+            key_id: plan
+                .key
+                .as_ref()
+                .map(|key| lower_hex(&key.id))
+                .unwrap_or_default(),
+            public_key_sha256: plan.certificate.public_key().sha256(),
+            installed_sha256: plan.certificate.sha256(),
+            certificates: plan
+                .old
+                .iter()
+                .map(|old| BackupObject::of(&old.object))
+                .collect(),
+        }
+    }
+
+    /// Reads a backup and checks each certificate against its fingerprint.
+    ///
+    /// # Errors
+    /// When it is no backup, of an unknown form, or damaged.
+    pub fn from_json(text: &str) -> Result<Self, BackupError> {
+        let backup: Self = serde_json::from_str(text)
+            .map_err(|error| BackupError::NotABackup(error.to_string()))?;
+        if backup.schema != SCHEMA {
+            return Err(BackupError::UnknownSchema(backup.schema));
+        }
+        for (index, object) in backup.certificates.iter().enumerate() {
+            let is_whole = object
+                .attributes
+                .get(&attribute_name(AttributeType::Value))
+                .and_then(|value| from_hex(value))
+                .is_some_and(|value| upper_hex(&sha256(&value)) == object.sha256);
+            if !is_whole {
+                return Err(BackupError::Damaged { index });
+            }
+        }
+        Ok(backup)
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // plain strings and lists: there is nothing in it that JSON cannot say
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// A file name that sorts by time and tells the token: no name occurs twice, because it has the
+    /// moment in it to the microsecond.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let moment: String = self
+            .created
+            .chars()
+            .filter(|character| character.is_ascii_alphanumeric() || *character == '.')
+            .collect();
+        let serial: String = self
+            .token
+            .serial
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(32)
+            .collect();
+        format!("{moment}-{serial}.json")
+    }
+}
+
+impl BackupToken {
+    fn of(token: &TokenInformation) -> Self {
+        Self {
+            serial: token.serial.clone(),
+            label: token.label.clone(),
+            model: token.model.clone(),
+            manufacturer: token.manufacturer.clone(),
+        }
+    }
+}
+
+impl BackupObject {
+    fn of(object: &Object) -> Self {
+        Self {
+            sha256: upper_hex(&sha256(object.value())),
+            attributes: object
+                .attributes
+                .iter()
+                .map(|(attribute, value)| (attribute_name(*attribute), lower_hex(value)))
+                .collect(),
+        }
+    }
+}
+
+fn attribute_name(attribute: AttributeType) -> String {
+    format!("0x{:03x}", attribute.number())
+}
+
+/// RFC 3339 in UTC, to the microsecond.
+pub(super) fn timestamp(time: OffsetDateTime) -> String {
+    let utc = time.to_offset(time::UtcOffset::UTC);
+    let cut = utc.replace_microsecond(utc.microsecond()).unwrap_or(utc);
+    cut.format(&Rfc3339)
+        .unwrap_or_else(|_| cut.unix_timestamp().to_string())
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text
+        .chars()
+        .map(|digit| {
+            digit
+                .to_digit(16)
+                .and_then(|digit| u8::try_from(digit).ok())
+        })
+        .collect::<Option<_>>()?;
+    let (pairs, []) = digits.as_chunks::<2>() else {
+        return None;
+    };
+    Some(pairs.iter().map(|[high, low]| high << 4 | low).collect())
+}

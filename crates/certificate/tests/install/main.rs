@@ -1,0 +1,13 @@
+//! The install workflow on tokens in memory.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that cannot go on fails"
+)]
+
+mod convergence;
+mod office;
+mod refusals;
+mod renewal;

@@ -1,0 +1,260 @@
+//! An office with a token in memory, an authority, and records kept in a map.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chungthu_certificate::Certificate;
+use chungthu_certificate::install::execute::Context;
+use chungthu_certificate::install::locate::look;
+use chungthu_certificate::install::login::LoggedIn;
+use chungthu_certificate::install::{
+    InstallError, Plan, Policy, Refusal, Report, Request, StepFailure,
+};
+use chungthu_certificate::records::{RecordKind, Storage, StorageError};
+use chungthu_issuer::{Authority, Generation, Subject, TestKey};
+use chungthu_token::fake::{FakeLauncher, FakeToken};
+use chungthu_token::object::{AttributeType, NewCertificate, ObjectClass, ObjectHandle};
+use chungthu_token::pin::{Credential, Pin};
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+pub(crate) const PIN: &str = "Test1234";
+pub(crate) const KEY_ID: &[u8] = &[0x10, 0x20, 0x30, 0x40];
+pub(crate) const LABEL: &[u8] = "Chứng thư của văn phòng".as_bytes();
+pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-23 08:00 UTC);
+
+/// What an install ended in.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    Refused(Refusal),
+    AlreadyInstalled,
+    Installed(Box<Report>),
+    Stopped(Box<InstallError>),
+}
+
+pub(crate) struct Office {
+    pub(crate) token: FakeToken,
+    pub(crate) launcher: FakeLauncher,
+    pub(crate) records: Records,
+    pub(crate) confirmations: usize,
+}
+
+#[derive(Default)]
+pub(crate) struct Records {
+    pub(crate) files: BTreeMap<(RecordKind, String), Vec<u8>>,
+    pub(crate) is_broken: bool,
+}
+
+impl Storage for Records {
+    fn create(
+        &mut self,
+        kind: RecordKind,
+        name: &str,
+        contents: &[u8],
+    ) -> Result<String, StorageError> {
+        if self.is_broken {
+            return Err(StorageError {
+                place: name.into(),
+                detail: "read-only".into(),
+            });
+        }
+        self.files
+            .insert((kind, name.to_owned()), contents.to_vec());
+        Ok(name.to_owned())
+    }
+
+    fn append(&mut self, kind: RecordKind, name: &str, line: &[u8]) -> Result<(), StorageError> {
+        let file = self.files.entry((kind, name.to_owned())).or_default();
+        file.extend_from_slice(line);
+        file.push(b'\n');
+        Ok(())
+    }
+}
+
+impl Records {
+    pub(crate) fn text(&self, kind: RecordKind) -> String {
+        let of_kind = self.files.iter().filter(|((found, _), _)| *found == kind);
+        of_kind
+            .map(|(_, bytes)| String::from_utf8(bytes.clone()).unwrap())
+            .collect()
+    }
+}
+
+pub(crate) fn subject(unit: &str) -> Subject {
+    Subject::new()
+        .country("VN")
+        .organization("ỦY BAN NHÂN DÂN TỈNH")
+        .organizational_unit(unit)
+        .common_name("UBND xã Trình Diễn")
+}
+
+/// A certificate that ends on 31 December of the year.
+pub(crate) fn certificate(key: TestKey, unit: &str, year: i32) -> Certificate {
+    let end = datetime!(2000-12-31 23:59:59 UTC)
+        .replace_year(year)
+        .unwrap();
+    let request = chungthu_issuer::Request::new(subject(unit), key.public_key_der())
+        .valid(end - time::Duration::days(1825), end);
+    let der = Authority::new(Generation::G2Like)
+        .unwrap()
+        .issue(&request)
+        .unwrap();
+    Certificate::from_der(&der).unwrap()
+}
+
+pub(crate) fn as_object(certificate: &Certificate, id: &[u8]) -> NewCertificate {
+    NewCertificate {
+        value: certificate.der().to_vec(),
+        subject: certificate.subject().der().to_vec(),
+        issuer: certificate.issuer().der().to_vec(),
+        serial_number: certificate.serial_number_der().to_vec(),
+        id: id.to_vec(),
+        label: LABEL.to_vec(),
+        private: Some(false),
+    }
+}
+
+/// What of a key pair is put on a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Halves {
+    Both,
+    PrivateOnly,
+}
+
+pub(crate) fn put_key(token: &FakeToken, key: TestKey, id: &[u8], halves: Halves) -> ObjectHandle {
+    let public = chungthu_certificate::PublicKey::from_der(key.public_key_der()).unwrap();
+    let mut attributes: Vec<(AttributeType, Vec<u8>)> = vec![
+        (AttributeType::Id, id.to_vec()),
+        (AttributeType::Label, b"key".to_vec()),
+    ];
+    match public.key_type() {
+        chungthu_certificate::KeyType::Rsa {
+            modulus, exponent, ..
+        } => {
+            attributes.push((AttributeType::Modulus, modulus.clone()));
+            attributes.push((AttributeType::PublicExponent, exponent.clone()));
+        }
+        chungthu_certificate::KeyType::Ec { point, .. } => {
+            attributes.push((AttributeType::EcPoint, point.clone()));
+        }
+        chungthu_certificate::KeyType::Other { .. } => unreachable!("test keys are RSA or EC"),
+    }
+    let attributes: Vec<(AttributeType, &[u8])> = attributes
+        .iter()
+        .map(|(attribute, value)| (*attribute, value.as_slice()))
+        .collect();
+    if halves == Halves::Both {
+        token.put(ObjectClass::PublicKey, &attributes, None);
+    }
+    let signer = Arc::new(move |_, message: &[u8]| key.sign(message).unwrap());
+    token.put(ObjectClass::PrivateKey, &attributes, Some(signer))
+}
+
+impl Office {
+    /// A token with a key pair and nothing else.
+    pub(crate) fn new(key: TestKey) -> Self {
+        let token = FakeToken::new("0123456789abcdef", "VGCA Token", PIN);
+        put_key(&token, key, KEY_ID, Halves::Both);
+        Self::with(&[token])
+    }
+
+    pub(crate) fn with(tokens: &[FakeToken]) -> Self {
+        Self {
+            token: tokens[0].clone(),
+            launcher: FakeLauncher::new(tokens),
+            records: Records::default(),
+            confirmations: 0,
+        }
+    }
+
+    pub(crate) fn request(certificate: &Certificate) -> Request {
+        Request {
+            certificate: certificate.clone(),
+            issuers: Vec::new(),
+            policy: Policy::default(),
+            now: NOW,
+        }
+    }
+
+    pub(crate) fn install(&mut self, certificate: &Certificate) -> Ending {
+        self.run(&Self::request(certificate), PIN, |_| {})
+    }
+
+    /// The whole walk, as the front desk does it; `meanwhile` happens while the person types.
+    pub(crate) fn run(
+        &mut self,
+        request: &Request,
+        pin: &str,
+        meanwhile: impl FnOnce(&FakeToken),
+    ) -> Ending {
+        let survey = look(&self.launcher, &[self.launcher.found()], request, None);
+        let target = match survey.choose(&request.certificate) {
+            Ok(target) => target,
+            Err(refusal) => return Ending::Refused(refusal),
+        };
+        let plan: Plan = match target.plan(request) {
+            Ok(plan) => plan,
+            Err(refusal) => return Ending::Refused(refusal),
+        };
+        if plan.is_done() {
+            return Ending::AlreadyInstalled;
+        }
+        self.confirmations += 1;
+        meanwhile(&self.token);
+        let credential = Credential::Pin(Pin::new(pin, None).unwrap());
+        let ready = match target.log_in(plan.confirm(), request, &credential) {
+            Ok(LoggedIn::Ready(ready)) => ready,
+            Ok(LoggedIn::MoreSeen(pending)) => {
+                self.confirmations += 1;
+                pending.confirm()
+            }
+            Err(error) => return Ending::Stopped(error),
+        };
+        let mut context = Context {
+            launcher: &self.launcher,
+            storage: &mut self.records,
+            clock: &|| NOW,
+            progress: &mut |_| {},
+        };
+        match ready.execute(&mut context) {
+            Ok(report) => Ending::Installed(Box::new(report)),
+            Err(error) => Ending::Stopped(error),
+        }
+    }
+
+    /// The values of the certificates on the token.
+    pub(crate) fn certificates(&self) -> Vec<Vec<u8>> {
+        let objects = self.token.objects().into_iter();
+        objects
+            .filter(|object| object.class == ObjectClass::Certificate)
+            .map(|object| object.value().to_vec())
+            .collect()
+    }
+}
+
+impl Ending {
+    pub(crate) fn report(self) -> Report {
+        match self {
+            Self::Installed(report) => *report,
+            other => panic!("not installed: {other:?}"),
+        }
+    }
+
+    pub(crate) fn refusal(self) -> Refusal {
+        match self {
+            Self::Refused(refusal) => refusal,
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    pub(crate) fn error(self) -> InstallError {
+        match self {
+            Self::Stopped(error) => *error,
+            other => panic!("not stopped: {other:?}"),
+        }
+    }
+
+    pub(crate) fn failure(self) -> StepFailure {
+        self.error().failure
+    }
+}
