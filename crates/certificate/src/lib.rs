@@ -41,5 +41,5 @@ pub use issuer::{IssuerCheck, SignatureProblem, ca_generation, check_issuer, kno
 pub use known_authorities::{Generation, KNOWN_AUTHORITIES, KnownAuthority};
 pub use layout::Field;
 pub use name::{DistinguishedName, NameAttribute};
-pub use public_key::{Curve, KeyType, PublicKey, PublicKeyError, SignatureScheme, VerifyError};
+pub use public_key::{Curve, KeyType, PublicKey, PublicKeyError, VerifyError};
 pub use recognise::Recognised;

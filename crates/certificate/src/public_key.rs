@@ -1,5 +1,7 @@
 //! Public keys: what identifies one, and verifying a token's signature with it.
 
+use chungthu_token::object::PublicKeyValue;
+use chungthu_token::session::SignatureScheme;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA256,
     RsaPublicKeyComponents, UnparsedPublicKey,
@@ -11,7 +13,6 @@ use x509_parser::x509::SubjectPublicKeyInfo;
 
 use crate::digest::{sha256, upper_hex};
 use crate::elements::{dotted, inside};
-use crate::layout::header;
 
 const RSA_ENCRYPTION: &str = "1.2.840.113549.1.1.1";
 const EC_PUBLIC_KEY: &str = "1.2.840.10045.2.1";
@@ -64,17 +65,6 @@ pub enum Curve {
     P521,
     /// Another curve: its OID in dotted form, empty if the parameters name none.
     Other(String),
-}
-
-/// How a token signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignatureScheme {
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
-    RsaPkcs1Sha256,
-    /// ECDSA on P-256 with SHA-256, the signature as `r || s`, 64 bytes.
-    EcdsaP256Sha256,
-    /// ECDSA on P-384 with SHA-384, the signature as `r || s`, 96 bytes.
-    EcdsaP384Sha384,
 }
 
 /// The bytes are no SubjectPublicKeyInfo.
@@ -192,42 +182,33 @@ impl PublicKey {
         }
     }
 
-    /// True if this is the RSA key with these numbers, big end first; leading zero octets, which some
-    /// tokens add, do not count.
+    /// True if a token's key object shows this key. An object that shows no exponent does not
+    /// contradict.
     #[must_use]
-    pub fn is_rsa_key(&self, modulus: &[u8], exponent: &[u8]) -> bool {
-        match &self.key_type {
-            KeyType::Rsa {
-                modulus: own_modulus,
-                exponent: own_exponent,
-                ..
-            } => {
-                own_modulus == without_leading_zeros(modulus)
-                    && own_exponent == without_leading_zeros(exponent)
+    pub fn is_shown_as(&self, value: &PublicKeyValue) -> bool {
+        match (value, &self.key_type) {
+            (
+                PublicKeyValue::Rsa { modulus, exponent },
+                KeyType::Rsa {
+                    modulus: own_modulus,
+                    exponent: own_exponent,
+                    ..
+                },
+            ) => {
+                modulus == own_modulus
+                    && exponent
+                        .as_ref()
+                        .is_none_or(|exponent| exponent == own_exponent)
             }
-            KeyType::Ec { .. } | KeyType::Other { .. } => false,
+            (
+                PublicKeyValue::Ec { point },
+                KeyType::Ec {
+                    point: own_point, ..
+                },
+            ) => point == own_point,
+            (PublicKeyValue::Rsa { .. }, KeyType::Ec { .. } | KeyType::Other { .. })
+            | (PublicKeyValue::Ec { .. }, KeyType::Rsa { .. } | KeyType::Other { .. }) => false,
         }
-    }
-
-    /// True if this is an EC key with this point, as tokens give it in `CKA_EC_POINT`: a DER OCTET
-    /// STRING around the encoded point, or (against the standard, but common) the bare point.
-    #[must_use]
-    pub fn is_ec_point(&self, attribute: &[u8]) -> bool {
-        let KeyType::Ec { point, .. } = &self.key_type else {
-            return false;
-        };
-        if point.is_empty() {
-            return false;
-        }
-        let unwrapped = match header(attribute) {
-            Some((der::Tag::OctetString, header, content))
-                if header.saturating_add(content) == attribute.len() =>
-            {
-                attribute.get(header..)
-            }
-            _ => None,
-        };
-        point == attribute || unwrapped.is_some_and(|inner| point == inner)
     }
 
     /// The scheme this key's signatures can be verified with; `None` if there is none.

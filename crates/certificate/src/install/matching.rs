@@ -1,9 +1,9 @@
 //! Which key on the token is the certificate's: by public key, never by label or order.
 
-use chungthu_token::object::{AttributeType, Object, ObjectHandle, PublicKeyValue};
+use chungthu_token::object::{AttributeType, Object, ObjectHandle};
 
 use crate::install::observe::Observation;
-use crate::{Certificate, KeyType, PublicKey};
+use crate::{Certificate, PublicKey};
 
 /// The three answers to "is the certificate's key on this token?".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,7 +132,7 @@ fn matching_private_keys<'a>(wanted: &PublicKey, observation: &'a Observation) -
         .private_keys
         .iter()
         .filter(|key| match key.public_key() {
-            Some(value) => is_same(&value, wanted),
+            Some(value) => wanted.is_shown_as(&value),
             None => ids_that_show_it.contains(&key.id()),
         })
         .collect()
@@ -141,31 +141,5 @@ fn matching_private_keys<'a>(wanted: &PublicKey, observation: &'a Observation) -
 /// Whether a key object shows the wanted public key.
 pub(super) fn shows(key: &Object, wanted: &PublicKey) -> bool {
     key.public_key()
-        .is_some_and(|value| is_same(&value, wanted))
-}
-
-fn is_same(value: &PublicKeyValue, wanted: &PublicKey) -> bool {
-    match (value, wanted.key_type()) {
-        (
-            PublicKeyValue::Rsa { modulus, exponent },
-            KeyType::Rsa {
-                modulus: wanted_modulus,
-                exponent: wanted_exponent,
-                ..
-            },
-        ) => {
-            modulus == wanted_modulus
-                // a driver that shows no exponent does not contradict
-                && exponent.as_ref().is_none_or(|exponent| exponent == wanted_exponent)
-        }
-        (
-            PublicKeyValue::Ec { point },
-            KeyType::Ec {
-                point: wanted_point,
-                ..
-            },
-        ) => point == wanted_point,
-        (PublicKeyValue::Rsa { .. }, KeyType::Ec { .. } | KeyType::Other { .. })
-        | (PublicKeyValue::Ec { .. }, KeyType::Rsa { .. } | KeyType::Other { .. }) => false,
-    }
+        .is_some_and(|value| wanted.is_shown_as(&value))
 }

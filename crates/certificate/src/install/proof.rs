@@ -2,11 +2,11 @@
 
 use chungthu_token::error::TokenError;
 use chungthu_token::object::ObjectHandle;
-use chungthu_token::session::{Driver, SignatureScheme as TokenScheme};
+use chungthu_token::session::Driver;
 use chungthu_token::token::SlotId;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use crate::{PublicKey, SignatureScheme};
+use crate::PublicKey;
 
 /// Begins every challenge, so that the signature is good for nothing else.
 const PURPOSE: &[u8] = b"chungthu proof of possession 1\0";
@@ -39,27 +39,16 @@ pub fn prove(
     key: ObjectHandle,
     public_key: &PublicKey,
 ) -> Result<(), ProofError> {
-    let (on_token, in_software) = schemes(public_key).ok_or(ProofError::UnsupportedKey)?;
+    let scheme = public_key.scheme().ok_or(ProofError::UnsupportedKey)?;
     let mut random = [0; RANDOM_LENGTH];
     SystemRandom::new()
         .fill(&mut random)
         .map_err(|_| ProofError::NoRandom)?;
     let challenge = [PURPOSE, &random].concat();
     let signature = driver
-        .sign(slot, key, on_token, &challenge)
+        .sign(slot, key, scheme, &challenge)
         .map_err(ProofError::NotSigned)?;
     public_key
-        .verify_signature(in_software, &challenge, &signature)
+        .verify_signature(scheme, &challenge, &signature)
         .map_err(|_| ProofError::WrongKey)
-}
-
-/// One scheme in the words of both crates: neither depends on the other's.
-fn schemes(public_key: &PublicKey) -> Option<(TokenScheme, SignatureScheme)> {
-    let scheme = public_key.scheme()?;
-    let on_token = match scheme {
-        SignatureScheme::RsaPkcs1Sha256 => TokenScheme::RsaPkcs1Sha256,
-        SignatureScheme::EcdsaP256Sha256 => TokenScheme::EcdsaP256Sha256,
-        SignatureScheme::EcdsaP384Sha384 => TokenScheme::EcdsaP384Sha384,
-    };
-    Some((on_token, scheme))
 }

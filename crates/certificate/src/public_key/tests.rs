@@ -45,7 +45,7 @@ fn every_test_key_is_read_with_its_size() {
 }
 
 #[test]
-fn a_modulus_has_no_leading_zero_and_matches_with_and_without_one() {
+fn a_key_object_shows_the_key_by_its_numbers_and_need_not_show_the_exponent() {
     let public_key = key(TestKey::Rsa2048A);
     let KeyType::Rsa {
         modulus, exponent, ..
@@ -53,32 +53,31 @@ fn a_modulus_has_no_leading_zero_and_matches_with_and_without_one() {
     else {
         panic!()
     };
-    assert_eq!(modulus.len(), 256);
-    assert_eq!(exponent, &[1, 0, 1]);
-    assert!(public_key.is_rsa_key(modulus, exponent));
-    let padded = [&[0, 0], modulus.as_slice()].concat();
-    assert!(
-        public_key.is_rsa_key(&padded, &[0, 1, 0, 1]),
-        "tokens pad their numbers"
-    );
-    assert!(!public_key.is_rsa_key(modulus, &[3]));
-    assert!(!key(TestKey::Rsa2048B).is_rsa_key(modulus, exponent));
-    assert!(!key(TestKey::P256).is_rsa_key(modulus, exponent));
+    assert_eq!(modulus.len(), 256, "no leading zero");
+    let object = |exponent: Option<&[u8]>| PublicKeyValue::Rsa {
+        modulus: modulus.clone(),
+        exponent: exponent.map(<[u8]>::to_vec),
+    };
+    assert!(public_key.is_shown_as(&object(Some(exponent))));
+    assert!(public_key.is_shown_as(&object(None)));
+    assert!(!public_key.is_shown_as(&object(Some(&[3]))));
+    assert!(!key(TestKey::Rsa2048B).is_shown_as(&object(None)));
+    assert!(!key(TestKey::P256).is_shown_as(&object(None)));
 }
 
 #[test]
-fn a_point_matches_bare_and_inside_an_octet_string() {
+fn a_key_object_shows_the_key_by_its_point() {
     let public_key = key(TestKey::P256);
     let KeyType::Ec { point, curve } = public_key.key_type() else {
         panic!()
     };
     assert_eq!((curve, point.len()), (&Curve::P256, 65));
-    assert!(public_key.is_ec_point(point));
-    assert!(public_key.is_ec_point(&tlv(0x04, point)));
-    assert!(!public_key.is_ec_point(&tlv(0x03, point)));
-    assert!(!public_key.is_ec_point(&[]));
-    assert!(!key(TestKey::P384).is_ec_point(point));
-    assert!(!key(TestKey::Rsa3072).is_ec_point(point));
+    let object = PublicKeyValue::Ec {
+        point: point.clone(),
+    };
+    assert!(public_key.is_shown_as(&object));
+    assert!(!key(TestKey::P384).is_shown_as(&object));
+    assert!(!key(TestKey::Rsa3072).is_shown_as(&object));
 }
 
 #[test]
