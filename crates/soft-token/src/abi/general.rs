@@ -1,0 +1,186 @@
+//! Entries about the library, the slots and the tokens.
+#![expect(
+    unsafe_code,
+    reason = "entries of a C table take the caller's pointers"
+)]
+
+use std::{ffi::c_void, path::PathBuf};
+
+use cryptoki_sys::*;
+
+use super::{dispatch, memory};
+use crate::{library, provision::DIRECTORY_VARIABLE, refusal::Refusal};
+
+pub(super) unsafe extern "C" fn initialize(arguments: *mut c_void) -> CK_RV {
+    dispatch("C_Initialize", |library| {
+        let arguments: *const CK_C_INITIALIZE_ARGS = arguments.cast();
+        if !arguments.is_null() {
+            // SAFETY: not null, so by the standard it points to the arguments.
+            check_arguments(unsafe { memory::read(arguments) }?)?;
+        }
+        library.start(folder())
+    })
+}
+
+/// The library locks with the system's own means, so a program that wants its mutexes used instead
+/// is refused. The reserved field is looked over: some programs put something there.
+fn check_arguments(arguments: CK_C_INITIALIZE_ARGS) -> Result<(), Refusal> {
+    // Copied out first: on Windows the fields of the structure are unaligned.
+    let (create, destroy) = (arguments.CreateMutex, arguments.DestroyMutex);
+    let (lock, unlock) = (arguments.LockMutex, arguments.UnlockMutex);
+    let callbacks = [
+        create.is_some(),
+        destroy.is_some(),
+        lock.is_some(),
+        unlock.is_some(),
+    ];
+    let any = callbacks.contains(&true);
+    if any && callbacks.contains(&false) {
+        return Err(Refusal(CKR_ARGUMENTS_BAD));
+    }
+    if any && arguments.flags & CKF_OS_LOCKING_OK == 0 {
+        return Err(Refusal(CKR_CANT_LOCK));
+    }
+    Ok(())
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a driver has no other way to learn where its tokens are"
+)]
+fn folder() -> Option<PathBuf> {
+    std::env::var_os(DIRECTORY_VARIABLE).map(PathBuf::from)
+}
+
+pub(super) unsafe extern "C" fn finalize(reserved: *mut c_void) -> CK_RV {
+    dispatch("C_Finalize", |library| {
+        if !reserved.is_null() {
+            return Err(Refusal(CKR_ARGUMENTS_BAD));
+        }
+        library.stop();
+        Ok(())
+    })
+}
+
+pub(super) unsafe extern "C" fn get_info(info: *mut CK_INFO) -> CK_RV {
+    dispatch("C_GetInfo", |_| {
+        // SAFETY: the caller's promise about `info`.
+        unsafe { memory::write(info, library::library_info()) }
+    })
+}
+
+pub(super) unsafe extern "C" fn get_slot_list(
+    with_token: CK_BBOOL,
+    slots: *mut CK_SLOT_ID,
+    count: *mut CK_ULONG,
+) -> CK_RV {
+    dispatch("C_GetSlotList", |library| {
+        let list = library.slot_list(with_token != CK_FALSE, slots.is_null());
+        // SAFETY: the caller's promise about `slots` and `count`.
+        unsafe { memory::write_list(slots, count, &list) }
+    })
+}
+
+pub(super) unsafe extern "C" fn get_slot_info(slot: CK_SLOT_ID, info: *mut CK_SLOT_INFO) -> CK_RV {
+    dispatch("C_GetSlotInfo", |library| {
+        let found = library.slot_info(slot)?;
+        // SAFETY: the caller's promise about `info`.
+        unsafe { memory::write(info, found) }
+    })
+}
+
+pub(super) unsafe extern "C" fn get_token_info(
+    slot: CK_SLOT_ID,
+    info: *mut CK_TOKEN_INFO,
+) -> CK_RV {
+    dispatch("C_GetTokenInfo", |library| {
+        let found = library.token_info(slot)?;
+        // SAFETY: the caller's promise about `info`.
+        unsafe { memory::write(info, found) }
+    })
+}
+
+pub(super) unsafe extern "C" fn wait_for_slot_event(
+    flags: CK_FLAGS,
+    _slot: *mut CK_SLOT_ID,
+    _reserved: *mut c_void,
+) -> CK_RV {
+    dispatch("C_WaitForSlotEvent", |_| {
+        let waits = flags & CKF_DONT_BLOCK == 0;
+        Err(Refusal(if waits {
+            CKR_FUNCTION_NOT_SUPPORTED
+        } else {
+            CKR_NO_EVENT
+        }))
+    })
+}
+
+pub(super) unsafe extern "C" fn get_mechanism_list(
+    slot: CK_SLOT_ID,
+    mechanisms: *mut CK_MECHANISM_TYPE,
+    count: *mut CK_ULONG,
+) -> CK_RV {
+    dispatch("C_GetMechanismList", |library| {
+        let list = library.mechanisms(slot)?;
+        // SAFETY: the caller's promise about `mechanisms` and `count`.
+        unsafe { memory::write_list(mechanisms, count, &list) }
+    })
+}
+
+pub(super) unsafe extern "C" fn get_mechanism_info(
+    slot: CK_SLOT_ID,
+    mechanism: CK_MECHANISM_TYPE,
+    info: *mut CK_MECHANISM_INFO,
+) -> CK_RV {
+    dispatch("C_GetMechanismInfo", |library| {
+        let found = library.mechanism_info(slot, mechanism)?;
+        // SAFETY: the caller's promise about `info`.
+        unsafe { memory::write(info, found) }
+    })
+}
+
+pub(super) unsafe extern "C" fn init_token(
+    slot: CK_SLOT_ID,
+    pin: *mut CK_UTF8CHAR,
+    pin_length: CK_ULONG,
+    label: *mut CK_UTF8CHAR,
+) -> CK_RV {
+    dispatch("C_InitToken", |library| {
+        if pin.is_null() {
+            return Err(Refusal(CKR_ARGUMENTS_BAD));
+        }
+        // SAFETY: the caller's promise about `pin`.
+        let pin = unsafe { memory::bytes(pin, pin_length) }?;
+        // SAFETY: by the standard a label has 32 bytes.
+        let label = unsafe { memory::read(label.cast()) }?;
+        library.initialise_token(slot, &label, &pin)
+    })
+}
+
+pub(super) unsafe extern "C" fn init_pin(
+    session: CK_SESSION_HANDLE,
+    pin: *mut CK_UTF8CHAR,
+    pin_length: CK_ULONG,
+) -> CK_RV {
+    dispatch("C_InitPIN", |library| {
+        // SAFETY: the caller's promise about `pin`.
+        let pin = unsafe { memory::bytes(pin, pin_length) }?;
+        library.initialise_pin(session, &pin)
+    })
+}
+
+pub(super) unsafe extern "C" fn set_pin(
+    session: CK_SESSION_HANDLE,
+    old: *mut CK_UTF8CHAR,
+    old_length: CK_ULONG,
+    new: *mut CK_UTF8CHAR,
+    new_length: CK_ULONG,
+) -> CK_RV {
+    dispatch("C_SetPIN", |library| {
+        // SAFETY: the caller's promise about `old`.
+        let old = unsafe { memory::bytes(old, old_length) }?;
+        // SAFETY: the caller's promise about `new`.
+        let new = unsafe { memory::bytes(new, new_length) }?;
+        library.set_pin(session, &old, &new)
+    })
+}

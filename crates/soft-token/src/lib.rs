@@ -1,0 +1,33 @@
+//! TEST BENCH: a software PKCS#11 token, as a loadable library and as an API that provisions it.
+//!
+//! **For demonstrations and tests only.** Private keys lie in the clear in the token's file.
+//!
+//! The library finds its tokens through the environment variable named by
+//! [`provision::DIRECTORY_VARIABLE`]: every `*.token` file of that folder is a slot with a token in
+//! it. An empty file is a token that was never initialised. Slots are numbered from 1 in the order
+//! of the file names when the program initialises the library; a file that appears later gets the
+//! next number when the program asks for the number of slots. A number never changes its file
+//! before the library is finalised.
+//!
+//! Beside `NAME.token` the library keeps `NAME.token.lock`, which one writer at a time holds, and for
+//! a moment `NAME.token.new`, which replaces the token's file when it is whole and on the disk.
+//!
+//! | Room | What happens there |
+//! |---|---|
+//! | `abi` | the C boundary: pointers in, pointers out, one dispatch for all calls |
+//! | `library` | sessions, logins, handles, searches, signatures: what one process knows |
+//! | `template`, `object`, `attribute` | what an object may be made of, and who sees what of it |
+//! | `keys` | key pairs, signatures |
+//! | `token` | what all processes share: the file, its objects, its PINs |
+//! | [`provision`] | makes token files for the demo and for tests |
+
+mod abi;
+mod attribute;
+mod export;
+mod keys;
+mod library;
+mod object;
+pub mod provision;
+mod refusal;
+mod template;
+mod token;

@@ -1,0 +1,127 @@
+//! What one process knows: its slots, sessions, logins and handles.
+
+mod handles;
+mod objects;
+mod pins;
+mod search;
+mod sessions;
+mod signing;
+mod slots;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use cryptoki_sys::*;
+
+use crate::{object::Object, refusal::Refusal, token::Store};
+
+use handles::{Handles, Place};
+use sessions::Session;
+
+pub(crate) use objects::Reading;
+pub(crate) use slots::library_info;
+
+use pins::Role;
+
+/// The state of the library between two calls.
+#[derive(Debug)]
+pub(crate) struct Library {
+    /// Absent until the program initialises the library.
+    started: Option<Started>,
+    slots: BTreeMap<CK_SLOT_ID, Slot>,
+    sessions: BTreeMap<CK_SESSION_HANDLE, Session>,
+    last_session: CK_SESSION_HANDLE,
+    handles: Handles,
+}
+
+/// What the program said when it initialised the library.
+#[derive(Debug)]
+struct Started {
+    folder: Option<PathBuf>,
+}
+
+/// One token file, and what this process does with it.
+#[derive(Debug)]
+struct Slot {
+    name: String,
+    store: Store,
+    /// One login for all sessions of the process.
+    login: Option<Role>,
+    /// Objects that live as long as the session that made them.
+    session_objects: BTreeMap<u64, SessionObject>,
+    last_session_object: u64,
+}
+
+#[derive(Debug)]
+struct SessionObject {
+    owner: CK_SESSION_HANDLE,
+    object: Object,
+}
+
+impl Library {
+    pub(crate) const fn new() -> Self {
+        Self {
+            started: None,
+            slots: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            last_session: 0,
+            handles: Handles::new(),
+        }
+    }
+
+    /// Begins with the tokens of a folder, or with none.
+    pub(crate) fn start(&mut self, folder: Option<PathBuf>) -> Result<(), Refusal> {
+        if self.is_started() {
+            return Err(Refusal(CKR_CRYPTOKI_ALREADY_INITIALIZED));
+        }
+        self.started = Some(Started { folder });
+        self.find_new_slots();
+        Ok(())
+    }
+
+    /// Forgets everything; what is on the tokens stays.
+    pub(crate) fn stop(&mut self) {
+        *self = Self::new();
+    }
+
+    pub(crate) fn is_started(&self) -> bool {
+        self.started.is_some()
+    }
+
+    /// A token that is gone takes its sessions and its login with it, also if it comes back.
+    pub(crate) fn drop_removed_tokens(&mut self) {
+        let gone: Vec<_> = self
+            .slots
+            .iter()
+            .filter(|(_, slot)| !slot.store.is_present())
+            .map(|(id, _)| *id)
+            .collect();
+        for slot in gone {
+            self.close_sessions_of(slot);
+        }
+    }
+
+    fn slot(&mut self, id: CK_SLOT_ID) -> Result<&mut Slot, Refusal> {
+        self.slots.get_mut(&id).ok_or(Refusal(CKR_SLOT_ID_INVALID))
+    }
+
+    /// The slot, if there is a token in it.
+    fn slot_with_token(&mut self, id: CK_SLOT_ID) -> Result<&mut Slot, Refusal> {
+        let slot = self.slot(id)?;
+        if slot.store.is_present() {
+            Ok(slot)
+        } else {
+            Err(Refusal(CKR_TOKEN_NOT_PRESENT))
+        }
+    }
+
+    fn session(&mut self, handle: CK_SESSION_HANDLE) -> Result<&mut Session, Refusal> {
+        self.sessions
+            .get_mut(&handle)
+            .ok_or(Refusal(CKR_SESSION_HANDLE_INVALID))
+    }
+
+    fn slot_of(&mut self, session: CK_SESSION_HANDLE) -> Result<&mut Slot, Refusal> {
+        let id = self.session(session)?.slot;
+        self.slot(id)
+    }
+}

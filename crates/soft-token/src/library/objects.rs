@@ -1,0 +1,219 @@
+//! Objects: making, reading, changing and destroying them, under the rules of sessions and logins.
+
+use cryptoki_sys::*;
+
+use super::{Library, Place, Role, SessionObject, Slot};
+use crate::{
+    attribute::{RawAttribute, form},
+    object::Object,
+    refusal::Refusal,
+    template,
+};
+
+/// What the token says about one attribute of an object.
+#[derive(Debug)]
+pub(crate) enum Reading {
+    Value(Vec<u8>),
+    Absent,
+    Guarded,
+}
+
+/// What may be changed on an object that is there already.
+const CHANGEABLE: [CK_ATTRIBUTE_TYPE; 2] = [CKA_LABEL, CKA_ID];
+
+impl Slot {
+    /// Private objects are for the user alone.
+    pub(super) fn shows(&self, object: &Object) -> bool {
+        !object.is_private() || self.login == Some(Role::User)
+    }
+
+    /// The object at a place, if it is still there and the login allows to see it.
+    pub(super) fn object(&mut self, place: Place) -> Result<Object, Refusal> {
+        let object = if place.on_token {
+            self.store.read()?.objects.get(&place.number).cloned()
+        } else {
+            let found = self.session_objects.get(&place.number);
+            found.map(|found| found.object.clone())
+        };
+        object
+            .filter(|object| self.shows(object))
+            .ok_or(Refusal(CKR_OBJECT_HANDLE_INVALID))
+    }
+}
+
+impl Library {
+    pub(crate) fn create_object(
+        &mut self,
+        session: CK_SESSION_HANDLE,
+        template: &[RawAttribute],
+    ) -> Result<CK_OBJECT_HANDLE, Refusal> {
+        self.session(session)?;
+        let object = template::create(template)?;
+        self.allow_writing(session, object.is_on_token(), object.is_private())?;
+        self.add_object(session, object)
+    }
+
+    pub(crate) fn destroy_object(
+        &mut self,
+        session: CK_SESSION_HANDLE,
+        handle: CK_OBJECT_HANDLE,
+    ) -> Result<(), Refusal> {
+        let (place, object) = self.locate(session, handle)?;
+        self.allow_writing(session, place.on_token, object.is_private())?;
+        if !object.flag(CKA_DESTROYABLE) {
+            return Err(Refusal(CKR_ACTION_PROHIBITED));
+        }
+        let slot = self.slot_of(session)?;
+        if place.on_token {
+            slot.store.change(|token| {
+                let removed = token.objects.remove(&place.number);
+                removed.ok_or(Refusal(CKR_OBJECT_HANDLE_INVALID))
+            })?;
+        } else {
+            slot.session_objects.remove(&place.number);
+        }
+        self.handles.forget(|known| known == place);
+        Ok(())
+    }
+
+    pub(crate) fn object_size(
+        &mut self,
+        session: CK_SESSION_HANDLE,
+        handle: CK_OBJECT_HANDLE,
+    ) -> Result<usize, Refusal> {
+        let (_, object) = self.locate(session, handle)?;
+        Ok(object.size())
+    }
+
+    pub(crate) fn read_attributes(
+        &mut self,
+        session: CK_SESSION_HANDLE,
+        handle: CK_OBJECT_HANDLE,
+        attributes: &[CK_ATTRIBUTE_TYPE],
+    ) -> Result<Vec<Reading>, Refusal> {
+        let (_, object) = self.locate(session, handle)?;
+        let read = |attribute: &CK_ATTRIBUTE_TYPE| match object.value(*attribute) {
+            _ if object.guards(*attribute) => Reading::Guarded,
+            Some(value) => Reading::Value(value.encode()),
+            None => Reading::Absent,
+        };
+        Ok(attributes.iter().map(read).collect())
+    }
+
+    pub(crate) fn change_attributes(
+        &mut self,
+        session: CK_SESSION_HANDLE,
+        handle: CK_OBJECT_HANDLE,
+        template: &[RawAttribute],
+    ) -> Result<(), Refusal> {
+        let (place, object) = self.locate(session, handle)?;
+        self.allow_writing(session, place.on_token, object.is_private())?;
+        if !object.flag(CKA_MODIFIABLE) {
+            return Err(Refusal(CKR_ACTION_PROHIBITED));
+        }
+        for wanted in template {
+            if form(wanted.kind).is_none() {
+                return Err(Refusal(CKR_ATTRIBUTE_TYPE_INVALID));
+            }
+            if !CHANGEABLE.contains(&wanted.kind) || object.value(wanted.kind).is_none() {
+                return Err(Refusal(CKR_ATTRIBUTE_READ_ONLY));
+            }
+        }
+        template::parse(template)?;
+        let change = |object: &mut Object| {
+            for wanted in template {
+                object.set_bytes(wanted.kind, wanted.bytes.clone());
+            }
+        };
+        let gone = Refusal(CKR_OBJECT_HANDLE_INVALID);
+        let slot = self.slot_of(session)?;
+        if place.on_token {
+            slot.store.change(|token| {
+                change(token.objects.get_mut(&place.number).ok_or(gone)?);
+                Ok(())
+            })
+        } else {
+            let found = slot.session_objects.get_mut(&place.number).ok_or(gone)?;
+            change(&mut found.object);
+            Ok(())
+        }
+    }
+
+    /// A token object wants a session that may write and the user's login; a private object wants
+    /// the login wherever it is.
+    pub(super) fn allow_writing(
+        &mut self,
+        session: CK_SESSION_HANDLE,
+        on_token: bool,
+        private: bool,
+    ) -> Result<(), Refusal> {
+        let writable = self.session(session)?.writable;
+        if on_token && !writable {
+            return Err(Refusal(CKR_SESSION_READ_ONLY));
+        }
+        if (on_token || private) && self.slot_of(session)?.login != Some(Role::User) {
+            return Err(Refusal(CKR_USER_NOT_LOGGED_IN));
+        }
+        Ok(())
+    }
+
+    /// Stores a finished object where it belongs.
+    pub(super) fn add_object(
+        &mut self,
+        session: CK_SESSION_HANDLE,
+        object: Object,
+    ) -> Result<CK_OBJECT_HANDLE, Refusal> {
+        let id = self.session(session)?.slot;
+        let (on_token, private) = (object.is_on_token(), object.is_private());
+        let slot = self.slot(id)?;
+        let number = if on_token {
+            slot.store
+                .change(|token| Ok::<_, Refusal>(token.add(object)))?
+        } else {
+            slot.last_session_object += 1;
+            let owner = session;
+            slot.session_objects
+                .insert(slot.last_session_object, SessionObject { owner, object });
+            slot.last_session_object
+        };
+        let place = Place {
+            slot: id,
+            on_token,
+            number,
+        };
+        Ok(self.handles.of(place, private))
+    }
+
+    /// The object behind a handle, if this session may see it.
+    pub(super) fn locate(
+        &mut self,
+        session: CK_SESSION_HANDLE,
+        handle: CK_OBJECT_HANDLE,
+    ) -> Result<(Place, Object), Refusal> {
+        let id = self.session(session)?.slot;
+        let place = self
+            .handles
+            .place(handle)
+            .filter(|place| place.slot == id)
+            .ok_or(Refusal(CKR_OBJECT_HANDLE_INVALID))?;
+        let object = self.slot(id)?.object(place)?;
+        Ok((place, object))
+    }
+
+    /// Session objects end with their session, private ones with the login.
+    pub(super) fn drop_session_objects(
+        &mut self,
+        id: CK_SLOT_ID,
+        ends: impl Fn(CK_SESSION_HANDLE, &Object) -> bool,
+    ) {
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        slot.session_objects
+            .retain(|_, found| !ends(found.owner, &found.object));
+        let left = &slot.session_objects;
+        self.handles.forget(|place| {
+            place.slot == id && !place.on_token && !left.contains_key(&place.number)
+        });
+    }
+}
