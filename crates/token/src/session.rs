@@ -35,6 +35,12 @@ pub trait Driver {
     /// When the slot list itself cannot be had; a bad slot is an error inside its report.
     fn slots(&mut self, detail: SlotDetail) -> Result<Vec<SlotReport>, TokenError>;
 
+    /// The numbers of the slots with a token, and nothing more.
+    ///
+    /// # Errors
+    /// When the slot list cannot be had.
+    fn slot_numbers(&mut self) -> Result<Vec<SlotId>, TokenError>;
+
     /// The token's own words, read now: PIN flags change with every try.
     ///
     /// # Errors

@@ -169,15 +169,20 @@ impl Search<'_> {
         let mut handles = self.find(ObjectClass::Certificate, by, 0)?;
         let any = !handles.is_empty();
         handles.retain(|handle| !self.found.contains_key(handle));
+        self.keep(&handles)?;
+        Ok(any)
+    }
+
+    fn keep(&mut self, handles: &[ObjectHandle]) -> Result<(), TokenError> {
         let objects = self
             .driver
-            .read(self.slot, ObjectClass::Certificate, &handles)?;
+            .read(self.slot, ObjectClass::Certificate, handles)?;
         self.found.extend(
             objects
                 .into_iter()
                 .map(|object| (object.handle, SeenCertificate::new(object))),
         );
-        Ok(any)
+        Ok(())
     }
 
     /// The certificates with the issuer's name; they are not the key's, so they are kept apart.
@@ -212,6 +217,9 @@ impl Search<'_> {
             .map(|key| key.id().to_vec())
             .filter(|id| !id.is_empty())
             .collect();
+        if let Some(earlier) = earlier {
+            self.read_again(earlier)?;
+        }
         let mut silent = Silence::default();
         for id in &ids {
             if !self.gather(SearchKey::Id(id.clone()))? {
@@ -242,11 +250,11 @@ impl Search<'_> {
                 self.gather(SearchKey::Id(id))?;
             }
         }
-        for subject in subjects {
-            by_subject |= self.gather(SearchKey::Subject(subject))?;
-        }
         if earlier.is_some_and(|earlier| self.is_as(earlier)) {
             return Ok(true);
+        }
+        for subject in subjects {
+            by_subject |= self.gather(SearchKey::Subject(subject))?;
         }
         let by_value = self.gather(SearchKey::Value(certificate.der().to_vec()))?;
         let is_key_shown = keys.iter().any(|key| shows(key, wanted))
@@ -254,6 +262,16 @@ impl Search<'_> {
         silent.subject = !by_subject;
         silent.value = !by_value;
         Ok(is_key_shown && self.is_believed(&silent, keys)?)
+    }
+
+    /// Reads what was seen before the login once more, under the same handles.
+    fn read_again(&mut self, earlier: &Observation) -> Result<(), TokenError> {
+        let handles: Vec<ObjectHandle> = earlier
+            .certificates
+            .iter()
+            .map(|seen| seen.object.handle)
+            .collect();
+        self.keep(&handles)
     }
 
     /// Whether what was found now is what was found before the login, object by object.

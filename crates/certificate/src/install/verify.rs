@@ -3,7 +3,8 @@
 
 use chungthu_token::error::TokenError;
 use chungthu_token::object::{Object, ObjectClass, Query, SearchKey};
-use chungthu_token::session::{Access, SlotDetail};
+use chungthu_token::session::Access;
+use chungthu_token::token::SlotId;
 
 use crate::install::execute::Run;
 use crate::install::report::{ReadBack, Removal, StepFailure, TokenState};
@@ -50,17 +51,17 @@ impl Run<'_, '_> {
     pub(super) fn read_in_second_process(&mut self) -> Result<Option<Vec<Object>>, TokenError> {
         let query = self.by_id();
         let mut driver = self.context.launcher.launch(&self.plan.module)?;
-        let slots = driver.slots(SlotDetail::Token)?;
-        let slot = slots
-            .into_iter()
-            .find(|report| {
-                report
-                    .token
-                    .as_ref()
-                    .is_ok_and(|token| token.is_same_token(&self.plan.token))
-            })
-            .map(|report| report.slot);
-        let Some(slot) = slot else { return Ok(None) };
+        // most drivers keep a token's slot number; where this one has moved, the others are asked
+        let mut slots = driver.slot_numbers()?;
+        slots.sort_by_key(|slot| *slot != self.plan.slot);
+        let mut is_it = |slot: &SlotId| {
+            driver
+                .token(*slot)
+                .is_ok_and(|token| token.is_same_token(&self.plan.token))
+        };
+        let Some(slot) = slots.into_iter().find(&mut is_it) else {
+            return Ok(None);
+        };
         driver.open(slot, Access::ReadOnly)?;
         let handles = driver.find(slot, &query)?;
         let objects = driver.read(slot, ObjectClass::Certificate, &handles)?;

@@ -175,6 +175,10 @@ impl Driver for FakeDriver {
         })
     }
 
+    fn slot_numbers(&mut self) -> Result<Vec<SlotId>, TokenError> {
+        Ok((0..).map(SlotId).take(self.tokens.len()).collect())
+    }
+
     fn slots(&mut self, _: SlotDetail) -> Result<Vec<SlotReport>, TokenError> {
         Ok((0..)
             .map(SlotId)

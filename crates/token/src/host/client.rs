@@ -222,6 +222,10 @@ impl Driver for HostDriver {
         self.ask(&Request::Information)
     }
 
+    fn slot_numbers(&mut self) -> Result<Vec<SlotId>, TokenError> {
+        self.ask(&Request::SlotNumbers)
+    }
+
     fn slots(&mut self, detail: SlotDetail) -> Result<Vec<SlotReport>, TokenError> {
         self.ask(&Request::Slots { detail })
     }

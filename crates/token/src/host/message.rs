@@ -49,6 +49,7 @@ pub(super) enum Request {
         scheme: SignatureScheme,
         message: Vec<u8>,
     },
+    SlotNumbers,
     Slots {
         detail: SlotDetail,
     },
@@ -69,7 +70,7 @@ impl Request {
             Self::Read { .. } | Self::ReadInFreshSession { .. } => Operation::Read,
             Self::RemoveCertificate { .. } => Operation::RemoveCertificate,
             Self::Sign { .. } => Operation::Sign,
-            Self::Slots { .. } => Operation::Slots,
+            Self::SlotNumbers | Self::Slots { .. } => Operation::Slots,
             Self::Token { .. } => Operation::Token,
         }
     }

@@ -92,6 +92,7 @@ fn answer(
             scheme,
             message,
         } => frame::write(output, &driver.sign(slot, key, scheme, &message)),
+        Request::SlotNumbers => frame::write(output, &driver.slot_numbers()),
         Request::Slots { detail } => frame::write(output, &driver.slots(detail)),
         Request::Token { slot } => frame::write(output, &driver.token(slot)),
     }

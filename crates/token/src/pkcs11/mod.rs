@@ -153,12 +153,15 @@ impl Driver for LoadedDriver {
         Ok(description(&information))
     }
 
-    fn slots(&mut self, detail: SlotDetail) -> Result<Vec<SlotReport>, TokenError> {
-        let slots = self
-            .functions
+    fn slot_numbers(&mut self) -> Result<Vec<SlotId>, TokenError> {
+        self.functions
             .slots()
-            .map_err(|call| call.error(Operation::Slots))?;
-        Ok(slots
+            .map_err(|call| call.error(Operation::Slots))
+    }
+
+    fn slots(&mut self, detail: SlotDetail) -> Result<Vec<SlotReport>, TokenError> {
+        Ok(self
+            .slot_numbers()?
             .into_iter()
             .map(|slot| SlotReport {
                 slot,
@@ -323,7 +326,8 @@ impl Driver for LoadedDriver {
             if open.logged_in {
                 outcome = outcome.and(open.session.logout());
             }
-            outcome = outcome.and(open.session.close());
+            // C_Finalize closes every session (PKCS#11 2.40, 5.4); a call each is saved
+            std::mem::forget(open.session);
         }
         outcome
             .and_then(|()| self.context.clone().finalize())

@@ -29,7 +29,11 @@ pub(crate) struct Bench {
 /// Runs a test on each implementation that is on this machine.
 pub(crate) fn on_every_bench(test: impl Fn(&Bench)) {
     test(&fake());
-    for driver in [TestDriver::SoftToken, TestDriver::SoftHsm2, TestDriver::Kryoptic] {
+    for driver in [
+        TestDriver::SoftToken,
+        TestDriver::SoftHsm2,
+        TestDriver::Kryoptic,
+    ] {
         if let Some(bench) = hosted(driver) {
             test(&bench);
         }
@@ -55,7 +59,11 @@ impl Bench {
         let slots = driver.slots(SlotDetail::Token).unwrap();
         let slot = slots
             .into_iter()
-            .find(|slot| slot.token.as_ref().is_ok_and(|token| token.serial == self.serial))
+            .find(|slot| {
+                slot.token
+                    .as_ref()
+                    .is_ok_and(|token| token.serial == self.serial)
+            })
             .unwrap()
             .slot;
         assert_eq!(driver.open(slot, access).unwrap(), access);
@@ -92,10 +100,17 @@ fn hosted(driver: TestDriver) -> Option<Bench> {
     let token = office.token(LABEL);
     token.add_key(TestKey::Rsa2048A, "0a0b0c", "key", PublicKeyObject::Present);
     let serial = token.serial().to_owned();
-    let environment =
-        office.environment().into_iter().map(|(name, value)| (name.into(), value)).collect();
+    let environment = office
+        .environment()
+        .into_iter()
+        .map(|(name, value)| (name.into(), value))
+        .collect();
     let launcher = HostLauncher {
-        command: HostCommand { program, arguments: Vec::new(), environment },
+        command: HostCommand {
+            program,
+            arguments: Vec::new(),
+            environment,
+        },
         limits: TimeLimits::default(),
     };
     Some(Bench {
@@ -112,13 +127,19 @@ fn hosted(driver: TestDriver) -> Option<Bench> {
 pub(crate) fn host_program() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let profile = own.ancestors().nth(2).unwrap();
-    profile.join("examples").join(format!("driver-host{}", std::env::consts::EXE_SUFFIX))
+    profile
+        .join("examples")
+        .join(format!("driver-host{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// A certificate of the token's key that ends in this year.
 pub(crate) fn certificate(year: i32) -> NewCertificate {
-    let end = time::macros::datetime!(2000-12-31 23:59:59 UTC).replace_year(year).unwrap();
-    let subject = Subject::new().country("VN").common_name("UBND xã Trình Diễn");
+    let end = time::macros::datetime!(2000-12-31 23:59:59 UTC)
+        .replace_year(year)
+        .unwrap();
+    let subject = Subject::new()
+        .country("VN")
+        .common_name("UBND xã Trình Diễn");
     let request = Request::new(subject.clone(), TestKey::Rsa2048A.public_key_der())
         .valid(end - time::Duration::days(1825), end)
         // a positive INTEGER whose DER is its magnitude
@@ -140,5 +161,8 @@ pub(crate) fn certificate(year: i32) -> NewCertificate {
 fn x509_names(der: &[u8]) -> (Vec<u8>, Vec<u8>) {
     use x509_parser::prelude::FromDer as _;
     let (_, certificate) = x509_parser::certificate::X509Certificate::from_der(der).unwrap();
-    (certificate.subject().as_raw().to_vec(), certificate.issuer().as_raw().to_vec())
+    (
+        certificate.subject().as_raw().to_vec(),
+        certificate.issuer().as_raw().to_vec(),
+    )
 }

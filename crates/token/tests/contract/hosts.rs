@@ -25,7 +25,10 @@ fn launch(program: &str, arguments: &[&str]) -> Cause {
             arguments: arguments.iter().map(Into::into).collect(),
             environment: Vec::new(),
         },
-        limits: TimeLimits { launch: Duration::from_millis(300), ..TimeLimits::default() },
+        limits: TimeLimits {
+            launch: Duration::from_millis(300),
+            ..TimeLimits::default()
+        },
     };
     match launcher.launch(&module()) {
         Ok(_) => panic!("{program} is no host"),
@@ -46,16 +49,29 @@ fn a_host_that_says_nothing_is_ended_in_time() {
 #[cfg(unix)]
 fn a_host_that_dies_is_told_with_its_signal_or_exit_code() {
     let killed = launch("/bin/sh", &["-c", "kill -SEGV $$"]);
-    assert_eq!(killed, Cause::DriverCrashed { status: "signal 11".into() });
+    assert_eq!(
+        killed,
+        Cause::DriverCrashed {
+            status: "signal 11".into()
+        }
+    );
     let left = launch("/bin/sh", &["-c", "exit 3"]);
-    assert_eq!(left, Cause::DriverCrashed { status: "exit code 3".into() });
+    assert_eq!(
+        left,
+        Cause::DriverCrashed {
+            status: "exit code 3".into()
+        }
+    );
 }
 
 #[test]
 #[cfg(unix)]
 fn a_host_that_talks_nonsense_is_not_believed() {
     let cause = launch("/bin/sh", &["-c", "echo Driver ready; sleep 60"]);
-    assert!(matches!(cause, Cause::DriverIncomprehensible { .. }), "{cause:?}");
+    assert!(
+        matches!(cause, Cause::DriverIncomprehensible { .. }),
+        "{cause:?}"
+    );
 }
 
 #[test]
@@ -69,8 +85,14 @@ fn the_soft_tokens_file_is_a_driver_and_the_host_program_is_none() {
     let program = host_program();
     let office = Office::new(program.to_str().unwrap(), TestDriver::SoftToken).unwrap();
     let named = vec![office.library().to_owned(), program];
-    let found = discover(&Discovery { named, ..Discovery::default() });
+    let found = discover(&Discovery {
+        named,
+        ..Discovery::default()
+    });
     assert!(found[0].module.is_ok());
     let error = found[1].module.as_ref().unwrap_err();
-    assert!(matches!(error.cause, Cause::ModuleNotPkcs11 { .. }), "{error}");
+    assert!(
+        matches!(error.cause, Cause::ModuleNotPkcs11 { .. }),
+        "{error}"
+    );
 }

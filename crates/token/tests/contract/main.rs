@@ -12,9 +12,7 @@ mod hosts;
 
 use chungthu_issuer::TestKey;
 use chungthu_token::error::{Cause, FenceReason};
-use chungthu_token::object::{
-    AttributeType, Fence, ObjectClass, PublicKeyValue, Query, SearchKey,
-};
+use chungthu_token::object::{AttributeType, Fence, ObjectClass, PublicKeyValue, Query, SearchKey};
 use chungthu_token::pin::{Credential, Pin};
 use chungthu_token::session::{Access, Driver, SignatureScheme, SlotDetail};
 use chungthu_token::token::{PinState, SlotId};
@@ -23,7 +21,11 @@ use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use crate::bench::{Bench, KEY_ID, LABEL, PIN, on_every_bench};
 
 fn by(class: ObjectClass, by: SearchKey) -> Query {
-    Query { class, by, limit: 0 }
+    Query {
+        class,
+        by,
+        limit: 0,
+    }
 }
 
 fn certificates(by_key: SearchKey) -> Query {
@@ -32,7 +34,9 @@ fn certificates(by_key: SearchKey) -> Query {
 
 fn logged_in(bench: &Bench) -> (Box<dyn Driver>, SlotId) {
     let (mut driver, slot) = bench.open(Access::ReadWrite);
-    driver.log_in(slot, &Credential::Pin(Pin::new(PIN, None).unwrap())).unwrap();
+    driver
+        .log_in(slot, &Credential::Pin(Pin::new(PIN, None).unwrap()))
+        .unwrap();
     (driver, slot)
 }
 
@@ -42,7 +46,10 @@ fn a_token_tells_its_label_and_serial_and_that_its_pin_is_ready() {
         let mut driver = bench.launch();
         let slots = driver.slots(SlotDetail::TokenAndReader).unwrap();
         let token = slots.iter().find_map(|slot| {
-            slot.token.as_ref().ok().filter(|token| token.label == LABEL)
+            slot.token
+                .as_ref()
+                .ok()
+                .filter(|token| token.label == LABEL)
         });
         let token = token.unwrap();
         assert_eq!(token.serial, bench.serial());
@@ -58,16 +65,25 @@ fn private_keys_are_hidden_until_the_login_and_public_halves_are_not() {
         let (mut driver, slot) = bench.open(Access::ReadWrite);
         let private = by(ObjectClass::PrivateKey, SearchKey::All);
         assert!(driver.find(slot, &private).unwrap().is_empty());
-        let public = driver.find(slot, &by(ObjectClass::PublicKey, SearchKey::All)).unwrap();
+        let public = driver
+            .find(slot, &by(ObjectClass::PublicKey, SearchKey::All))
+            .unwrap();
         let public = driver.read(slot, ObjectClass::PublicKey, &public).unwrap();
         assert_eq!(public[0].id(), KEY_ID);
-        driver.log_in(slot, &Credential::Pin(Pin::new(PIN, None).unwrap())).unwrap();
+        driver
+            .log_in(slot, &Credential::Pin(Pin::new(PIN, None).unwrap()))
+            .unwrap();
         let private = driver.find(slot, &private).unwrap();
-        let private = driver.read(slot, ObjectClass::PrivateKey, &private).unwrap();
+        let private = driver
+            .read(slot, ObjectClass::PrivateKey, &private)
+            .unwrap();
         assert_eq!(private.len(), 1);
         assert_eq!(private[0].id(), KEY_ID);
         assert_eq!(private[0].public_key(), public[0].public_key());
-        assert!(matches!(private[0].public_key(), Some(PublicKeyValue::Rsa { .. })));
+        assert!(matches!(
+            private[0].public_key(),
+            Some(PublicKeyValue::Rsa { .. })
+        ));
         assert_ne!(private[0].flag(AttributeType::Sign), Some(false));
     });
 }
@@ -76,9 +92,13 @@ fn private_keys_are_hidden_until_the_login_and_public_halves_are_not() {
 fn the_key_signs_after_the_login_and_the_signature_verifies_in_software() {
     on_every_bench(|bench| {
         let (mut driver, slot) = logged_in(bench);
-        let key = driver.find(slot, &by(ObjectClass::PrivateKey, SearchKey::All)).unwrap()[0];
+        let key = driver
+            .find(slot, &by(ObjectClass::PrivateKey, SearchKey::All))
+            .unwrap()[0];
         let message = b"a message of some length";
-        let signature = driver.sign(slot, key, SignatureScheme::RsaPkcs1Sha256, message).unwrap();
+        let signature = driver
+            .sign(slot, key, SignatureScheme::RsaPkcs1Sha256, message)
+            .unwrap();
         let spki = TestKey::Rsa2048A.public_key_der();
         // the RSAPublicKey is the last 270 bytes of a 2048-bit SubjectPublicKeyInfo
         let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &spki[spki.len() - 270..]);
@@ -96,7 +116,9 @@ fn a_wrong_pin_is_told_as_such_and_the_flags_show_it() {
         if bench.shows_wrong_tries() {
             assert_eq!(driver.token(slot).unwrap().pin_state(), PinState::CountLow);
         }
-        driver.log_in(slot, &Credential::Pin(Pin::new(PIN, None).unwrap())).unwrap();
+        driver
+            .log_in(slot, &Credential::Pin(Pin::new(PIN, None).unwrap()))
+            .unwrap();
         assert_eq!(driver.token(slot).unwrap().pin_state(), PinState::Ready);
     });
 }
@@ -122,8 +144,14 @@ fn a_certificate_written_by_one_driver_is_read_by_another_and_found_in_every_way
             let read = other.read(slot, ObjectClass::Certificate, &found).unwrap();
             assert_eq!(read.len(), 1);
             assert_eq!(read[0].value(), new.value);
-            assert_eq!(read[0].bytes(AttributeType::Label), Some(new.label.as_slice()));
-            assert_eq!(read[0].bytes(AttributeType::Subject), Some(new.subject.as_slice()));
+            assert_eq!(
+                read[0].bytes(AttributeType::Label),
+                Some(new.label.as_slice())
+            );
+            assert_eq!(
+                read[0].bytes(AttributeType::Subject),
+                Some(new.subject.as_slice())
+            );
         }
         let nothing = SearchKey::Value(b"nothing".to_vec());
         assert!(other.find(slot, &certificates(nothing)).unwrap().is_empty());
@@ -143,18 +171,26 @@ fn the_fence_opens_only_for_the_backed_up_value_with_its_successor_in_place() {
             replacement: new_handle,
             replacement_value: new.value.clone(),
         };
-        let key = driver.find(slot, &by(ObjectClass::PrivateKey, SearchKey::All)).unwrap()[0];
+        let key = driver
+            .find(slot, &by(ObjectClass::PrivateKey, SearchKey::All))
+            .unwrap()[0];
         for (handle, fence, reason) in [
             (new_handle, fence.clone(), FenceReason::SameHandle),
             (key, fence.clone(), FenceReason::ValueChanged),
             (
                 old_handle,
-                Fence { expected_value: new.value.clone(), ..fence.clone() },
+                Fence {
+                    expected_value: new.value.clone(),
+                    ..fence.clone()
+                },
                 FenceReason::ValueChanged,
             ),
             (
                 old_handle,
-                Fence { replacement_value: old.value.clone(), ..fence.clone() },
+                Fence {
+                    replacement_value: old.value.clone(),
+                    ..fence.clone()
+                },
                 FenceReason::ReplacementMissing,
             ),
         ] {
@@ -176,6 +212,11 @@ fn an_object_that_is_gone_is_left_out_and_not_an_error() {
     on_every_bench(|bench| {
         let (mut driver, slot) = bench.open(Access::ReadWrite);
         let gone = chungthu_token::object::ObjectHandle(4_000_000);
-        assert!(driver.read(slot, ObjectClass::Certificate, &[gone]).unwrap().is_empty());
+        assert!(
+            driver
+                .read(slot, ObjectClass::Certificate, &[gone])
+                .unwrap()
+                .is_empty()
+        );
     });
 }
