@@ -6,7 +6,7 @@ use cryptoki_sys::{
     CK_ATTRIBUTE, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG, CK_UNAVAILABLE_INFORMATION,
 };
 
-use super::{CallError, Functions, checked, entry};
+use super::{CallError, Functions, attribute_number, checked, entry};
 use crate::object::{AttributeType, Object, ObjectClass, ObjectHandle};
 use crate::return_value::ReturnValue;
 
@@ -171,7 +171,7 @@ impl Functions {
             .iter()
             .zip(&mut buffers)
             .map(|(attribute, buffer)| CK_ATTRIBUTE {
-                type_: attribute.number().into(),
+                type_: attribute_number(*attribute),
                 pValue: buffer.as_mut_ptr().cast(),
                 ulValueLen: length(buffer.len()),
             })

@@ -13,14 +13,14 @@ mod slots;
 use std::mem::MaybeUninit;
 
 use cryptoki::object::ObjectHandle as CryptokiHandle;
-use cryptoki_sys::{CK_FUNCTION_LIST, CK_OBJECT_HANDLE, CK_RV, CKR_OK};
+use cryptoki_sys::{CK_ATTRIBUTE_TYPE, CK_FUNCTION_LIST, CK_OBJECT_HANDLE, CK_RV, CKR_OK};
 
 pub(super) use cryptoki_sys::CK_SESSION_HANDLE as SessionHandle;
 
 pub(super) use self::attributes::{FENCE_ATTRIBUTES, attributes_of};
 use super::translate::widen;
 use crate::error::{Cause, Operation, TokenError};
-use crate::object::ObjectHandle;
+use crate::object::{AttributeType, ObjectHandle};
 use crate::return_value::ReturnValue;
 
 /// The driver's function list, copied once; the driver stays loaded for the life of the process.
@@ -96,6 +96,11 @@ fn checked(function: &'static str, value: CK_RV) -> Result<(), CallError> {
 fn zeroed<Structure>() -> Structure {
     // SAFETY: only called for CK_ structures of integers and byte arrays, for which zero is a value.
     unsafe { MaybeUninit::zeroed().assume_init() }
+}
+
+/// The attribute's number as the C structures have it: 32 bits on Windows, 64 elsewhere.
+fn attribute_number(attribute: AttributeType) -> CK_ATTRIBUTE_TYPE {
+    CK_ATTRIBUTE_TYPE::from(attribute.number())
 }
 
 /// The handle as crate cryptoki wants it; `None` if it does not fit this machine.

@@ -6,7 +6,7 @@ use cryptoki_sys::{
 };
 
 use super::super::translate::widen;
-use super::{CallError, Functions, checked, entry};
+use super::{CallError, Functions, attribute_number, checked, entry};
 use crate::object::{AttributeType, ObjectClass, ObjectHandle, Query, SearchKey};
 
 const AT_ONCE: usize = 64;
@@ -27,7 +27,7 @@ impl Functions {
             ObjectClass::PublicKey => CKO_PUBLIC_KEY,
         };
         let mut template = vec![CK_ATTRIBUTE {
-            type_: AttributeType::Class.number().into(),
+            type_: attribute_number(AttributeType::Class),
             pValue: (&raw mut class).cast(),
             ulValueLen: length(size_of::<CK_OBJECT_CLASS>()),
         }];
@@ -39,7 +39,7 @@ impl Functions {
         };
         if let Some((attribute, bytes)) = &mut searched {
             template.push(CK_ATTRIBUTE {
-                type_: attribute.number().into(),
+                type_: attribute_number(*attribute),
                 pValue: bytes.as_mut_ptr().cast(),
                 ulValueLen: length(bytes.len()),
             });
