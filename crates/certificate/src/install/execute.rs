@@ -2,7 +2,7 @@
 //! plan on a logged-in token, and every changing call stands between two journal lines.
 
 use chungthu_token::error::{Cause, TokenError};
-use chungthu_token::object::{Fence, NewCertificate, ObjectClass, ObjectHandle, Query, SearchKey};
+use chungthu_token::object::{Fence, NewCertificate, ObjectHandle, SearchKey};
 use chungthu_token::session::{Driver, Launcher};
 use time::OffsetDateTime;
 
@@ -13,6 +13,7 @@ use crate::install::proof::{ProofError, prove};
 use crate::install::report::{
     InstallError, Placement, ReadBack, Removal, Report, Step, StepFailure, TokenState,
 };
+use crate::install::verify::certificates_by;
 use crate::records::{Backup, Entry, Journal, Moment, RecordKind, Storage};
 
 /// What the workflow borrows from the front desk.
@@ -31,11 +32,17 @@ pub struct Context<'a> {
 pub struct Ready {
     driver: Box<dyn Driver>,
     plan: Plan,
+    shows_objects: bool,
 }
 
 impl Ready {
-    pub(super) fn new(driver: Box<dyn Driver>, plan: Plan) -> Self {
-        Self { driver, plan }
+    /// `shows_objects`: whether anything that shows a key was visible before the login.
+    pub(super) const fn new(driver: Box<dyn Driver>, plan: Plan, shows_objects: bool) -> Self {
+        Self {
+            driver,
+            plan,
+            shows_objects,
+        }
     }
 
     /// The plan that will be executed.
@@ -57,6 +64,7 @@ impl Ready {
         let mut run = Run {
             driver: self.driver.as_mut(),
             plan: &self.plan,
+            shows_objects: self.shows_objects,
             context,
             step: Step::ProveBefore,
             backup: None,
@@ -113,6 +121,7 @@ struct Done {
 pub(super) struct Run<'a, 'b> {
     pub(super) driver: &'a mut dyn Driver,
     pub(super) plan: &'a Plan,
+    pub(super) shows_objects: bool,
     pub(super) context: &'a mut Context<'b>,
     step: Step,
     backup: Option<String>,
@@ -176,7 +185,7 @@ impl Run<'_, '_> {
             .ok_or(StepFailure::Proof(ProofError::UnsupportedKey))
     }
 
-    /// Writes the backup, and the first line of the journal, before anything changes.
+    /// Writes the backup, before anything changes, and begins the journal of the same name.
     fn back_up(&mut self) -> Result<Journal, StepFailure> {
         let now = (self.context.clock)();
         let backup = Backup::of(self.plan, now);
@@ -264,12 +273,7 @@ impl Run<'_, '_> {
     }
 
     fn find_by_value(&mut self, value: &[u8]) -> Result<Vec<ObjectHandle>, TokenError> {
-        let by = SearchKey::Value(value.to_vec());
-        let query = Query {
-            class: ObjectClass::Certificate,
-            by,
-            limit: 0,
-        };
+        let query = certificates_by(SearchKey::Value(value.to_vec()));
         self.driver.find(self.plan.slot, &query)
     }
 
@@ -325,11 +329,12 @@ impl Run<'_, '_> {
         let by_value = self
             .find_by_value(self.plan.certificate.der())
             .map_err(StepFailure::Token)?;
-        let by_id = self
+        let query = certificates_by(self.place());
+        let in_place = self
             .driver
-            .find(self.plan.slot, &self.by_id())
+            .find(self.plan.slot, &query)
             .map_err(StepFailure::Token)?;
-        by_id
+        in_place
             .into_iter()
             .find(|handle| by_value.contains(handle))
             .ok_or(StepFailure::TokenChanged)

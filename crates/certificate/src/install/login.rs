@@ -105,7 +105,7 @@ impl Target {
         let outcome = self.log_in_and_plan(confirmed.plan(), request, credential);
         match outcome {
             Ok((plan, is_same)) => {
-                let ready = Ready::new(self.driver, plan);
+                let ready = Ready::new(self.driver, plan, self.observation.shows_any_key());
                 Ok(if is_same {
                     LoggedIn::Ready(ready)
                 } else {

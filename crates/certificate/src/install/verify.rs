@@ -1,9 +1,9 @@
 //! Looking at what was done: the read-back before anything is removed, the last look, and the look
 //! after a failure.
 
-use chungthu_token::error::TokenError;
-use chungthu_token::object::{Object, ObjectClass, Query, SearchKey};
-use chungthu_token::session::Access;
+use chungthu_token::error::{Cause, Operation, TokenError};
+use chungthu_token::object::{AttributeType, Object, ObjectClass, ObjectHandle, Query, SearchKey};
+use chungthu_token::session::{Access, Driver};
 use chungthu_token::token::SlotId;
 
 use crate::install::execute::Run;
@@ -11,12 +11,16 @@ use crate::install::report::{ReadBack, Removal, StepFailure, TokenState};
 
 impl Run<'_, '_> {
     /// Reads the new certificate by other means than the session that wrote it: a driver may show
-    /// from its memory what it never stored.
+    /// from its memory what it never stored. A second process that sees nothing is an answer too,
+    /// unless the token hides everything from it.
     pub(super) fn read_back(&mut self) -> Result<(Object, ReadBack), StepFailure> {
-        let (stored, read_back) = match self.read_in_second_process() {
-            Ok(Some(objects)) => (objects, ReadBack::SecondProcess),
-            Ok(None) | Err(_) => {
-                let query = self.by_id();
+        let place = self.place();
+        let (stored, read_back) = match self.see_from_second_process(std::slice::from_ref(&place)) {
+            Ok(objects) if self.shows_objects || !objects.is_empty() => {
+                (objects, ReadBack::SecondProcess)
+            }
+            Ok(_) | Err(_) => {
+                let query = certificates_by(place);
                 let objects = self
                     .driver
                     .read_in_fresh_session(self.plan.slot, &query)
@@ -32,24 +36,17 @@ impl Run<'_, '_> {
         Ok((object, read_back))
     }
 
-    pub(super) fn by_id(&self) -> Query {
-        let id = self
-            .plan
-            .key
-            .as_ref()
-            .map(|key| key.id.clone())
-            .unwrap_or_default();
-        Query {
-            class: ObjectClass::Certificate,
-            by: SearchKey::Id(id),
-            limit: 0,
+    /// Where the new certificate belongs: under the key's id; by its subject where the key has none,
+    /// because a search for an empty id finds anything or crashes the driver.
+    pub(super) fn place(&self) -> SearchKey {
+        match &self.plan.key {
+            Some(key) if !key.id.is_empty() => SearchKey::Id(key.id.clone()),
+            Some(_) | None => SearchKey::Subject(self.plan.certificate.subject().der().to_vec()),
         }
     }
 
-    /// The key's certificates as a second process sees them without a login; `None` where it sees
-    /// none at all, as on a token that hides them.
-    pub(super) fn read_in_second_process(&mut self) -> Result<Option<Vec<Object>>, TokenError> {
-        let query = self.by_id();
+    /// What another process finds without a login.
+    fn see_from_second_process(&mut self, keys: &[SearchKey]) -> Result<Vec<Object>, TokenError> {
         let mut driver = self.context.launcher.launch(&self.plan.module)?;
         // most drivers keep a token's slot number; where this one has moved, the others are asked
         let mut slots = driver.slot_numbers()?;
@@ -60,73 +57,113 @@ impl Run<'_, '_> {
                 .is_ok_and(|token| token.is_same_token(&self.plan.token))
         };
         let Some(slot) = slots.into_iter().find(&mut is_it) else {
-            return Ok(None);
+            return Err(TokenError::new(Operation::Slots, Cause::TokenRemoved));
         };
         driver.open(slot, Access::ReadOnly)?;
-        let handles = driver.find(slot, &query)?;
-        let objects = driver.read(slot, ObjectClass::Certificate, &handles)?;
+        let objects = see(driver.as_mut(), slot, keys)?;
+        // what it saw is here already; how it ends changes nothing
         driver.finish().ok();
-        Ok(if objects.is_empty() {
-            None
-        } else {
-            Some(objects)
-        })
+        Ok(objects)
     }
 
-    /// After the last change: under the key's id stands the new certificate, and none that was
-    /// removed.
+    /// After the last change: in its place stands the new certificate, and none that was removed
+    /// is left anywhere.
     pub(super) fn last_look(&mut self, replaced: &[Removal]) -> Result<(), StepFailure> {
-        let query = self.by_id();
+        let slot = self.plan.slot;
+        let place = self.place();
         let handles = self
             .driver
-            .find(self.plan.slot, &query)
+            .find(slot, &certificates_by(place.clone()))
             .map_err(StepFailure::Token)?;
         let is_new_there = match self.added {
             Some(handle) => handles.contains(&handle),
             None => !handles.is_empty(),
         };
-        let is_old_there = self.plan.old.iter().zip(replaced).any(|(old, removal)| {
-            removal.removed
-                && Some(old.object.handle) != self.added
-                && handles.contains(&old.object.handle)
-        });
-        if is_new_there && !is_old_there {
+        let removed = self
+            .plan
+            .old
+            .iter()
+            .zip(replaced)
+            .filter(|(old, removal)| removal.removed && Some(old.object.handle) != self.added);
+        // those that stood elsewhere do not show in this search, so their handles are asked
+        let (here, elsewhere): (Vec<_>, Vec<_>) = removed
+            .map(|(old, _)| &old.object)
+            .partition(|object| stands_at(object, &place));
+        let elsewhere: Vec<ObjectHandle> =
+            elsewhere.into_iter().map(|object| object.handle).collect();
+        let left_elsewhere = self
+            .driver
+            .read(slot, ObjectClass::Certificate, &elsewhere)
+            .map_err(StepFailure::Token)?;
+        let is_left_here = here.iter().any(|object| handles.contains(&object.handle));
+        if is_new_there && !is_left_here && left_elsewhere.is_empty() {
             Ok(())
         } else {
             Err(StepFailure::Incomplete)
         }
     }
 
-    /// What is on the token, through this driver or, if it is lost, through another process.
+    /// What is on the token, through this driver or, if it is lost, through another process. Each
+    /// certificate concerned is looked for by its value too, wherever it stands.
     pub(super) fn look_after_failure(&mut self) -> TokenState {
-        let query = self.by_id();
-        let here = self
-            .driver
-            .find(self.plan.slot, &query)
-            .and_then(|handles| {
-                self.driver
-                    .read(self.plan.slot, ObjectClass::Certificate, &handles)
-            });
+        let new = self.plan.certificate.der();
+        let mut keys = vec![self.place(), SearchKey::Value(new.to_vec())];
+        let old = self.plan.old.iter();
+        keys.extend(old.map(|old| SearchKey::Value(old.object.value().to_vec())));
+        let here = see(self.driver, self.plan.slot, &keys);
         let objects = match here {
             Ok(objects) => objects,
-            Err(_) => match self.read_in_second_process() {
-                Ok(Some(objects)) => objects,
-                Ok(None) | Err(_) => return TokenState::Unknown,
+            Err(_) => match self.see_from_second_process(&keys) {
+                Ok(objects) if self.shows_objects || !objects.is_empty() => objects,
+                Ok(_) | Err(_) => return TokenState::Unknown,
             },
         };
         let has = |value: &[u8]| objects.iter().any(|object| object.value() == value);
-        let is_new_there = has(self.plan.certificate.der());
         let old_there = self
             .plan
             .old
             .iter()
             .filter(|old| has(old.object.value()))
             .count();
-        match (is_new_there, old_there == self.plan.old.len(), old_there) {
+        match (has(new), old_there == self.plan.old.len(), old_there) {
             (false, true, _) => TokenState::Unchanged,
             (false, false, _) => TokenState::OldMissing,
             (true, _, 0) => TokenState::OnlyNew,
             (true, _, _) => TokenState::NewAndOld,
         }
+    }
+}
+
+/// The certificates that any of the searches finds.
+fn see(
+    driver: &mut dyn Driver,
+    slot: SlotId,
+    keys: &[SearchKey],
+) -> Result<Vec<Object>, TokenError> {
+    let mut handles = Vec::new();
+    for key in keys {
+        for handle in driver.find(slot, &certificates_by(key.clone()))? {
+            if !handles.contains(&handle) {
+                handles.push(handle);
+            }
+        }
+    }
+    driver.read(slot, ObjectClass::Certificate, &handles)
+}
+
+pub(super) const fn certificates_by(by: SearchKey) -> Query {
+    Query {
+        class: ObjectClass::Certificate,
+        by,
+        limit: 0,
+    }
+}
+
+fn stands_at(object: &Object, place: &SearchKey) -> bool {
+    match place {
+        SearchKey::All => true,
+        SearchKey::Id(id) => object.id() == id,
+        SearchKey::Subject(subject) => object.bytes(AttributeType::Subject) == Some(subject),
+        SearchKey::Value(value) => object.value() == value,
     }
 }

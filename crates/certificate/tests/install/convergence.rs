@@ -4,9 +4,9 @@ use chungthu_certificate::install::{Step, StepFailure, TokenState};
 use chungthu_certificate::records::RecordKind;
 use chungthu_issuer::TestKey;
 use chungthu_token::error::{Cause, Operation, TokenError};
-use chungthu_token::fake::Effect;
+use chungthu_token::fake::{Effect, FakeToken};
 
-use crate::office::{Ending, KEY_ID, Office, as_object, certificate};
+use crate::office::{Ending, Halves, KEY_ID, Office, PIN, as_object, certificate, put_key};
 
 /// Operations that a run asks after the login, with more repetitions than it makes.
 const AFTER_LOGIN: [Operation; 6] = [
@@ -100,4 +100,33 @@ fn a_template_that_is_refused_is_tried_once_more_without_the_private_attribute()
         .into_iter()
         .filter(|entry| *entry == Operation::AddCertificate);
     assert_eq!(adds.count(), 2);
+}
+
+#[test]
+fn a_driver_that_stores_nothing_is_found_out_before_the_old_one_is_removed() {
+    // also where the old certificate stands under another id than the key's
+    for old_id in [KEY_ID, b"elsewhere"] {
+        let mut office = Office::new(TestKey::P256);
+        let old = certificate(TestKey::P256, "Văn phòng", 2026);
+        office.token.put_certificate(&as_object(&old, old_id));
+        office.token.store_nothing();
+        let new = certificate(TestKey::P256, "Văn phòng", 2029);
+        let error = office.install(&new).error();
+        assert!(matches!(error.failure, StepFailure::NotStored), "{error:?}");
+        assert_eq!(error.step, Some(Step::ReadBack));
+        assert_eq!(error.state, TokenState::Unchanged);
+        assert_eq!(office.certificates(), [old.der()]);
+    }
+}
+
+#[test]
+fn a_key_without_an_id_and_an_old_certificate_elsewhere_are_handled_like_any_other() {
+    let token = FakeToken::new("8888", "VGCA Token", PIN);
+    put_key(&token, TestKey::P256, b"", Halves::Both);
+    let old = certificate(TestKey::P256, "Văn phòng", 2026);
+    token.put_certificate(&as_object(&old, b"elsewhere"));
+    let mut office = Office::with(&[token]);
+    let new = certificate(TestKey::P256, "Văn phòng", 2029);
+    office.install(&new).report();
+    assert_eq!(office.certificates(), [new.der()]);
 }

@@ -49,6 +49,7 @@ pub(crate) struct State {
     pub(crate) log: Vec<Operation>,
     pub(crate) failures: Vec<(Operation, usize, Effect, TokenError)>,
     pub(crate) blind_to_values: bool,
+    pub(crate) stores_nothing: bool,
 }
 
 impl FakeToken {
@@ -78,6 +79,7 @@ impl FakeToken {
             log: Vec::new(),
             failures: Vec::new(),
             blind_to_values: false,
+            stores_nothing: false,
         };
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -128,6 +130,11 @@ impl FakeToken {
     /// Sets the token's flags (`CKF_…`) besides those of an initialised token.
     pub fn set_flags(&self, flags: u64) {
         self.state().information.flags = Self::INITIALIZED_WITH_PIN | flags;
+    }
+
+    /// Answers that a certificate was written, and writes none, as some drivers do.
+    pub fn store_nothing(&self) {
+        self.state().stores_nothing = true;
     }
 
     /// Answers every search by value or subject with nothing, as some drivers do.

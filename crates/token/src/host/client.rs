@@ -26,6 +26,8 @@ pub struct HostCommand {
     pub arguments: Vec<OsString>,
     /// Variables added to its environment, for the driver; the rest is inherited.
     pub environment: Vec<(OsString, OsString)>,
+    /// Variables that it must not inherit, such as one that holds a PIN.
+    pub withheld: Vec<OsString>,
 }
 
 /// How long a host may take before it is ended.
@@ -82,15 +84,15 @@ impl HostDriver {
         let failed = |detail: String, os_code| {
             TokenError::new(Operation::Launch, Cause::ModuleFailed { detail, os_code })
         };
-        let mut child = Command::new(&command.program)
+        let mut process = Command::new(&command.program);
+        for name in &command.withheld {
+            process.env_remove(name);
+        }
+        let environment = command.environment.iter();
+        let mut child = process
             .args(&command.arguments)
             .arg(module.as_path())
-            .envs(
-                command
-                    .environment
-                    .iter()
-                    .map(|(name, value)| (name, value)),
-            )
+            .envs(environment.map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -22,19 +22,15 @@ impl ModulePath {
     /// # Errors
     /// `ModuleNotFound`, `ModuleWrongArchitecture` or `ModuleNotPkcs11`.
     pub fn check(path: &Path) -> Result<Self, TokenError> {
-        let resolved = std::fs::canonicalize(path).map_err(|error| {
-            TokenError::new(
-                Operation::Launch,
-                Cause::ModuleNotFound {
-                    detail: error.kind().to_string(),
-                },
-            )
+        let resolved = resolve(path).map_err(|error| {
+            let detail = error.kind().to_string();
+            TokenError::new(Operation::Launch, Cause::ModuleNotFound { detail })
         })?;
         header::check(&resolved).map_err(|cause| TokenError::new(Operation::Launch, cause))?;
         Ok(Self(resolved))
     }
 
-    /// The absolute path, links resolved.
+    /// The absolute path; links are resolved where the system has no drive letters.
     #[must_use]
     pub fn as_path(&self) -> &Path {
         &self.0
@@ -44,4 +40,17 @@ impl ModulePath {
     pub(crate) const fn unchecked(path: PathBuf) -> Self {
         Self(path)
     }
+}
+
+/// The absolute path, links resolved.
+#[cfg(not(windows))]
+fn resolve(path: &Path) -> std::io::Result<PathBuf> {
+    std::fs::canonicalize(path)
+}
+
+/// The absolute path. Resolving links would put the verbatim prefix before it, which neither people
+/// nor the loader's search flags understand.
+#[cfg(windows)]
+fn resolve(path: &Path) -> std::io::Result<PathBuf> {
+    std::path::absolute(path)
 }

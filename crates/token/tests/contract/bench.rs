@@ -110,6 +110,7 @@ fn hosted(driver: TestDriver) -> Option<Bench> {
             program,
             arguments: Vec::new(),
             environment,
+            withheld: Vec::new(),
         },
         limits: TimeLimits::default(),
     };

@@ -24,6 +24,7 @@ fn launch(program: &str, arguments: &[&str]) -> Cause {
             program: PathBuf::from(program),
             arguments: arguments.iter().map(Into::into).collect(),
             environment: Vec::new(),
+            withheld: Vec::new(),
         },
         limits: TimeLimits {
             launch: Duration::from_millis(300),

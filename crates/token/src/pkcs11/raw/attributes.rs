@@ -210,8 +210,13 @@ impl Functions {
                 let filled_length = usize::try_from(filled).unwrap_or(usize::MAX);
                 if filled == CK_UNAVAILABLE_INFORMATION || filled_length > buffer.len() {
                     Slot::Absent
-                } else if filled_length == buffer.len() && !only_value {
-                    Slot::Untouched
+                } else if filled_length == buffer.len() {
+                    // asked for alone and still not set: the driver has nothing to say
+                    if only_value {
+                        Slot::Absent
+                    } else {
+                        Slot::Untouched
+                    }
                 } else {
                     buffer.truncate(filled_length);
                     Slot::Read(buffer)

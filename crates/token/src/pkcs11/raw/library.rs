@@ -69,14 +69,9 @@ fn open(path: &Path) -> Result<Library, libloading::Error> {
         LOAD_LIBRARY_SEARCH_DEFAULT_DIRS, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR, Library as Windows,
     };
     let flags = LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS;
-    // The verbatim prefix that resolving a path adds is not understood by the flagged search.
-    let plain = path
-        .to_string_lossy()
-        .trim_start_matches(r"\\?\")
-        .to_owned();
     // SAFETY: runs the driver's own start code; that is what this process was made for. Companions
     // are sought beside the driver and in the system's folders, never in the current one.
-    unsafe { Windows::load_with_flags(&*plain, flags) }.map(Library::from)
+    unsafe { Windows::load_with_flags(path, flags) }.map(Library::from)
 }
 
 fn failed(error: &libloading::Error) -> Cause {
