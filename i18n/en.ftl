@@ -1,0 +1,493 @@
+### chungthu: the English words. Terms: docs/glossary.md. The same ids in the same order as vi.ftl.
+
+## What is typed on a keyboard; not translated
+
+-allow-expired = --allow-expired
+-allow-final-try = --allow-final-try
+-allow-not-yet-valid = --allow-not-yet-valid
+-allow-older = --allow-older
+-build-soft-token = cargo build --release -p chungthu-soft-token
+-ca = --ca
+-der = --der
+-dry-run = --dry-run
+-force = --force
+-help = chungthu --help
+-list = chungthu list
+-module = --module
+-module-variable = CHUNGTHU_MODULE
+-now = --now
+-pem = --pem
+-pin-source = --pin-source
+-show = chungthu show
+-token-option = --token
+-tokens = chungthu tokens
+-yes = --yes
+
+## Words of every command
+
+cancelled = Stopped as asked.
+failed = It did not work.
+refused = Not done.
+to-do = What to do
+token = Token
+token-name = “{ $label }”, serial { $serial }
+token-state = State of the token
+warning = Note
+operation-log-in = log in with the PIN
+operation-look = look at the token
+operation-open = open the token
+operation-read = read the token
+operation-sign = sign with the private key
+operation-start = start
+pin-count-low = a wrong PIN was entered recently
+pin-final-try = one try left, a wrong PIN locks it
+pin-locked = locked
+pin-not-set = not set yet
+pin-ready = ready
+pin-to-be-changed = must be changed first
+configuration-unused = The configuration file { $file } was not used: { $detail }
+press-enter = Press Enter to close the window.
+
+## What to do after an install
+
+follow-replug = Unplug the token and plug it in again, so that Windows and other programs read the new certificate.
+follow-windows-store = On Windows, open certmgr.msc, folder Personal, and delete the old copy of this user's certificate if it is still there.
+follow-signing-programs = Choose the new certificate again in VGCASignService, the document system and other signing programs.
+follow-portals = Register the new serial number { $serial } with the tax, treasury, social insurance and procurement portals that the office uses.
+follow-register = Update the office's register of certificates.
+
+## Install
+
+install-file-heading = Certificate file
+install-token-heading = Token
+install-plan-heading = What will be done
+install-plan-again-heading = More became visible after the login; the plan is now
+install-steps-heading = Working
+install-done-heading = The new certificate is installed.
+install-dry-run-heading = Dry run
+install-nothing-to-do-heading = There is nothing to do.
+install-follow-heading = What to do next
+install-on-token-heading = Certificates of this key on the token
+install-looking-at-tokens = Looking for the token that holds this certificate's key…
+install-token-label = Label
+install-token-serial = Serial
+install-token-model = Model
+install-token-driver = Driver
+install-token-pin = PIN
+install-key-matched = The key on the token is the key of the certificate in the file.
+install-key-hidden = The token shows no key before login. This is checked right after the PIN, before anything is written.
+install-change-label = Kind of change
+install-change-first = this key's first certificate
+install-change-renewal = renewal
+install-change-information = change of information
+install-change-renewal-and-information = renewal and change of information
+install-change-reissue = issued again, same information and same end
+install-plan-login = Log in once with the PIN and sign a challenge, to be sure of the key.
+install-plan-backup = Write a backup record to { $folder }. This key has no certificate yet.
+install-plan-backup-old = { $count ->
+    [one] Back up the present certificate to { $folder }.
+   *[other] Back up the { $count } present certificates to { $folder }.
+}
+install-plan-add = Write the new certificate, serial { $serial }, valid to { $not_after }.
+install-plan-already-there = The new certificate is on the token already and is not written again.
+install-plan-verify = Read it back through a second process and sign another challenge.
+install-plan-remove = Only then remove the old certificate, serial { $serial }, valid to { $not_after }.
+install-plan-keep = Keep the old certificate, serial { $serial }, valid to { $not_after }.
+install-plan-key-untouched = Calls that change the token: { $count }. The private key is not touched.
+install-plan-driver-may-replace = Some drivers replace the old certificate at once when the new one is written. The backup is the way back then.
+install-plan-unknown-until-login = The token hides its contents before login. If older certificates appear after it, you will be asked again before anything is written. The private key is not touched.
+install-warning-issuer-unknown = The issuer's signature was not checked, because the issuer's certificate is not at hand. It can be given with { -ca }.
+install-warning-pin-count-low = A wrong PIN was entered on this token recently. Type with care: too many wrong PINs lock the token.
+install-warning-pin-final-try = One try is left. A wrong PIN locks the token, and a recovery must be requested.
+install-warning-expired = The certificate in the file expired on { $not_after }.
+install-warning-not-yet-valid = The certificate in the file is valid only from { $not_before }. The old one is kept.
+install-warning-older = The token has a newer certificate than the one in the file.
+install-warning-old-kept = The token will have two certificates of one key. Some programs may take the old one.
+install-warning-foreign = A certificate of another key has the same key id: { $subject }. It is left alone.
+install-warning-foreign-unreadable = An unreadable object has the same key id. It is left alone.
+install-warning-several-old = { $count ->
+    [one] This key has one old certificate.
+   *[other] This key has { $count } old certificates.
+}
+install-warning-driver = The driver { $module } could not be used: { $problem }
+install-step-prove-before = Signing a challenge with the key on the token
+install-step-back-up = Backing up the present certificates
+install-step-add = Writing the new certificate
+install-step-read-back = Reading it back
+install-step-prove-after = Signing again, compared with the certificate as read back
+install-step-remove = Removing the old certificate
+install-step-last-look = Taking a last look
+install-step-log-in = Logging in
+install-on-token-new = new: serial { $serial }, valid to { $not_after }
+install-on-token-old = old, still on the token: serial { $serial }, valid to { $not_after }
+install-removed = removed from the token: serial { $serial }, valid to { $not_after }
+install-replaced-by-driver = The driver replaced the old certificate with the new one by itself.
+install-read-back-second-process = Read back through a second process: equal to the file, byte for byte.
+install-read-back-fresh-session = Read back through a new session: equal to the file, byte for byte. This token cannot be read by a second process without a login.
+install-backup-place = Backup: { $backup }
+install-already-installed = The certificate in the file is in its place on the token. No PIN was needed and nothing was changed.
+install-dry-run-nothing = Nothing was changed. Leave { -dry-run } out to do it.
+install-interrupted-late = Ctrl-C was pressed during the write. The write was finished, because stopping halfway does more harm.
+
+## Questions
+
+prompt-again = That was no clear answer. Type y (yes) or n (no).
+prompt-choices = [y/n]
+prompt-install = Carry out this plan?
+prompt-install-again = Go on?
+prompt-pin = PIN of the token “{ $label }”, serial { $serial }:
+prompt-pin-not-sent = The PIN was not sent to the token; no try was used up.
+prompt-pin-on-reader = Enter the PIN of the token “{ $label }”, serial { $serial }, on the reader or in the driver's own window. That window may be behind another.
+
+## A certificate, explained
+
+show-heading = { $file }
+show-holder-heading = Holder
+show-certificate-heading = Certificate
+show-technical-heading = Technical facts
+show-common-name = Name
+show-organization = Organization
+show-units = Units
+show-title = Title
+show-locality = Locality
+show-state = Province
+show-country = Country
+show-email = E-mail
+show-identifier = Number
+show-tax-code = tax code { $value }
+show-citizen-number = citizen's number { $value }
+show-old-citizen-number = old citizen's number { $value }
+show-serial = Serial number
+show-valid-from = Valid from
+show-valid-to = Valid to
+show-validity = Validity
+show-days-left = { $days ->
+    [one] { $days } day left
+   *[other] { $days } days left
+}
+show-last-day = today is the last day
+show-expired = { $days ->
+    [one] expired { $days } day ago
+   *[other] expired { $days } days ago
+}
+show-expired-just-now = expired less than a day ago
+show-not-yet-valid = not valid yet
+show-issuer = Issuer
+show-issuer-checked = Issuer's signature
+show-issuer-pinned = good, by “{ $by }”, a known certificate of the government CA
+show-issuer-given = good, by “{ $by }” as its certificate at hand shows; the program does not know that certificate beforehand
+show-issuer-unknown = not checked, the issuer's certificate is not at hand (see { -ca })
+show-issuer-bad = BAD: not the signature of “{ $by }”
+show-generation = CA
+show-generation-one = government CA, generation G1 (to 2030), as the certificate says
+show-generation-two = government CA, generation G2 (to 2048), as the certificate says
+show-generation-none = not the government CA
+show-kind = Kind
+show-kind-ca = a certification authority's certificate, not for a subscriber's token
+show-kind-known-ca = a known certificate of the government CA, not for a subscriber's token
+show-kind-encryption = the name ends in (M): probably an encryption certificate, which signing programs skip
+show-key = Key
+show-usage = Key usage
+show-extended-usage = Extended usage
+show-signature-algorithm = Signed with
+show-sha1 = SHA-1 (thumbprint)
+show-sha256 = SHA-256
+show-ocsp = OCSP
+show-crl = CRL
+show-ca-issuers = Issuer's certificate
+show-policies = Policies
+show-exported = DER written to { $file }.
+show-ca-skipped = { $file } was passed over as a CA certificate: { $problem }
+
+## What is on a token
+
+list-heading = Token “{ $label }”, serial { $serial }
+list-keys-heading = Keys
+list-certificates-heading = Certificates
+list-no-keys = No key is visible.
+list-no-certificates = No certificate is visible.
+list-column-holder = Name
+list-column-serial = Serial number
+list-column-end = Valid to
+list-column-mark = Remark
+list-column-key = Key
+list-column-label = Label
+list-column-id = Id
+list-column-certificates = Certificates
+list-mark-current = in use
+list-mark-old = old
+list-mark-expired = expired
+list-mark-not-yet-valid = not valid yet
+list-mark-ca = of a CA
+list-mark-no-key = no key here
+list-mark-key-unknown = key unknown
+list-unreadable = unreadable ({ $bytes } bytes)
+list-private-hidden = Private keys usually show only after a login; this command does not log in.
+list-several-of-one-key = A key has several valid certificates. Signing programs may take the old one.
+
+## Drivers and tokens
+
+tokens-driver-heading = { $path }
+tokens-driver = Driver
+tokens-driver-name = { $name } { $version } ({ $manufacturer })
+tokens-route = Found through
+tokens-route-command-line = { -module }
+tokens-route-environment = { -module-variable } or the configuration file
+tokens-route-p11-kit = a p11-kit module file
+tokens-route-well-known = a vendor's usual place
+tokens-problem = Problem
+tokens-no-token = This driver shows no token.
+tokens-no-driver = No driver was found. Install the software that came with the token (bit4id or SafeNet), or name the file with { -module }. Add -v to see where was looked.
+tokens-token-heading = { $number }. “{ $label }”
+tokens-slot-problem = Slot { $slot }: { $problem }
+tokens-reader = Reader
+tokens-serial = Serial
+tokens-model = Model
+tokens-manufacturer = Manufacturer
+tokens-pin = PIN
+tokens-pin-length = PIN length
+tokens-pin-length-range = { $minimum } to { $maximum } characters
+tokens-pin-on-reader = entered on the reader or in the driver's own window
+tokens-memory = Memory
+tokens-memory-free = { $free } of { $total } bytes free
+tokens-not-initialized = the token is not initialised
+tokens-write-protected = the token is write protected
+tokens-places-heading = Places that were looked at
+tokens-place-present = there: { $path }
+tokens-place-absent = not there: { $path }
+
+## The demonstration
+
+demo-heading = Demonstration: installing a renewed certificate
+demo-introduction = All of this happens on a software token in a temporary folder, which is removed at the end. No USB token and no real PIN are needed. The install itself is the real one, the same as chungthu install.
+demo-step-heading = Step { $number }. { $title }
+demo-make-token = A token with a key
+demo-make-token-text = The software token is made in { $folder }.
+demo-make-key = It holds an RSA 2048 key. The private key never leaves the token.
+demo-issue-old = A certificate that ends soon
+demo-issue-old-text = { $days ->
+    [one] The demonstration authority issued a certificate for that key; { $days } day is left.
+   *[other] The demonstration authority issued a certificate for that key; { $days } days are left.
+}
+demo-before = On the token before the install
+demo-issue-new = The authority sends the renewed certificate
+demo-issue-new-text = The office asked for a renewal. The authority sends the file { $file }. It holds a certificate and no key.
+demo-install = Install
+demo-install-text = With a real token the command would be: { $command }
+demo-after = On the token after the install
+demo-second-run = Once more
+demo-second-run-text = The same command a second time. There is nothing to do, so no PIN is asked for.
+demo-pin-given = The demonstration token's PIN is entered automatically here. With a real token the program asks once.
+demo-end = This is the end of the demonstration. The temporary folder is removed. With a real token, begin with { -tokens }, then { -show } and the file's name.
+demo-holder-organization = CƠ QUAN TRÌNH DIỄN
+
+## The state of the token after a failure
+
+state-not-touched = not changed in any way; the certificate in use is still there.
+state-unchanged = looked at again and as before; the certificate in use is still there.
+state-new-and-old = the new certificate is there, and the old one still is.
+state-only-new = only the new certificate is there.
+state-old-missing = the old certificate is gone and the new one is not there. It must be restored from the backup.
+state-unknown = could not be looked at again; it may be changed.
+
+## What happened
+
+what-internal = A mistake of the program: { $detail }
+what-argument-unknown = There is no option { $argument }.
+what-argument-missing = An argument is missing: { $argument }
+what-argument-no-text = An argument is no readable text.
+what-arguments-conflict = { $argument } cannot be used with { $other }.
+what-command-unknown = There is no command “{ $word }”, and no file of that name.
+what-date-unreadable = The date “{ $value }” is not understood. Write it as 2026-11-23T00:00:00Z.
+what-der-of-several = { -der } works with one file only.
+what-now-unused = { -now } has no effect on this command.
+what-now-where-written = { -now } cannot be used when the token is written. Add { -dry-run } to try.
+what-pem-and-der = { -pem } cannot be used with { -der }.
+what-pin-source-unknown = { -pin-source } must be prompt, stdin, file:PATH, env:NAME or token. What was typed is not repeated here, in case it is the PIN.
+what-standard-input-twice = Standard input cannot be both the file and the PIN.
+what-value-missing = { $argument } needs a value.
+what-value-not-one-of = { $argument } does not take “{ $value }”. It takes one of: { $known }.
+what-value-unknown = { $argument } does not take “{ $value }”.
+what-cancelled = Stopped before anything was written.
+what-no-terminal-for-pin = A PIN must be entered and there is no terminal to enter it.
+what-no-terminal-for-question = A question must be asked before the write and nobody can answer: the input is no terminal.
+what-file-damaged = The file { $file } is damaged: the field { $field } at byte { $offset } cannot be read.
+what-file-empty = The file { $file } is empty.
+what-file-has-private-key = The file { $file } holds a private key. A subscriber's private key belongs on the token only; the program reads no further.
+what-file-is-ca-certificate = The file { $file } is the certificate of the certification authority “{ $subject }”, not a subscriber's.
+what-file-is-crl = The file { $file } is a list of revoked certificates (CRL), not a certificate.
+what-file-is-html = The file { $file } is a web page, not a certificate. This usually comes from a download without a login.
+what-file-is-image = The file { $file } is a picture, not a certificate.
+what-file-is-office-document = The file { $file } is a Word, Excel or similar document, not a certificate.
+what-file-is-pdf = The file { $file } is a PDF document, not a certificate.
+what-file-is-pkcs7 = The file { $file } is a PKCS#7 file (.p7b). The program does not read this form yet.
+what-file-is-public-key = The file { $file } holds only a public key and no certificate.
+what-file-is-rar = The file { $file } is a RAR archive.
+what-file-is-request = The file { $file } is a certificate request (CSR), not the certificate that the authority sends back.
+what-file-is-text = The file { $file } is plain text without a certificate in it.
+what-file-is-unknown = The file { $file } is not a certificate.
+what-file-is-zip = The file { $file } is a ZIP archive.
+what-file-not-found = There is no file { $file }.
+what-file-several-certificates = The file { $file } holds { $count } certificates; one is installed at a time.
+what-file-too-large = The file { $file } is larger than { $limit } KiB and cannot be one certificate.
+what-file-trailing-bytes = The file { $file } has { $count } bytes after the certificate, from byte { $offset }.
+what-file-truncated = The file { $file } is cut short: it should have { $expected } bytes and has { $actual }.
+what-file-unreadable = The file { $file } cannot be read: { $detail }
+what-output-exists = The file { $file } is there already and is not written over.
+what-output-unwritable = { $file } cannot be written: { $detail }
+what-cert-expired = The certificate in the file expired on { $not_after }.
+what-cert-not-yet-valid = The certificate in the file is valid only from { $not_before }. This computer's clock says { $now }.
+what-cert-older-than-installed = The token has a newer certificate: serial { $serial }, valid to { $not_after }. This file is probably an old one.
+what-cert-same-serial-different-bytes = The token has a certificate of the same issuer with the same serial { $serial } and other contents. A CA never issues such a pair.
+what-issuer-signature-invalid = The signature on the certificate is not that of its issuer “{ $issuer }”. The file was changed or forged.
+what-key-ambiguous = Several keys on the token fit the certificate (ids: { $ids }). The program does not guess.
+what-key-cannot-tell = Even after the login the token does not show whether it holds the certificate's key.
+what-key-may-not-sign = The key fits the certificate but may not sign, so that it cannot be proved to be the certificate's.
+what-key-not-on-token = The certificate in the file belongs to no key on the token plugged in: { $tokens }. The file is somebody else's, or another token's.
+what-key-unsupported = The program cannot check this certificate's kind of key.
+what-possession-not-proved = The token did not sign the challenge, or the signature does not fit the certificate. It is not proved that the token holds the certificate's key.
+what-module-crashed = The driver { $module } ended abruptly ({ $status }).
+what-module-failed = The driver { $module } could not be started: { $detail }
+what-module-incomprehensible = The driver { $module } answered against the rules: { $detail }
+what-module-library-missing = The driver { $module } could not be loaded: a library that it needs is missing. The vendor's software is probably not fully installed.
+what-module-not-found = There is no driver file { $module } ({ $detail }).
+what-module-not-pkcs11 = The file { $module } is no PKCS#11 driver ({ $detail }).
+what-module-refused = The driver { $module } refused to { $operation }.
+what-module-timed-out = The driver { $module } did not answer for { $seconds } seconds and was ended.
+what-module-wrong-architecture = The driver { $module } is for { $found }; this program needs { $wanted }.
+what-no-driver = No token driver was found on this computer.
+what-demo-library-missing = The software token's library { $name } is not beside the program, in { $folder }.
+what-demo-not-prepared = The demonstration could not be prepared: { $detail }
+what-token-ambiguous = Several tokens fit: { $tokens }.
+what-token-changed = The token, or what is on it, is no longer as it was when the plan was shown.
+what-token-full = The token's memory is full.
+what-token-in-use = Another program holds or has closed the session with the token.
+what-token-not-as-asked = No token is as { -token-option } asks. Plugged in: { $others }.
+what-token-not-found = No token is plugged in. Drivers tried: { $drivers }.
+what-token-not-initialized = The token is not initialised, or its PIN was never set.
+what-token-refused-certificate = The token does not take the new certificate.
+what-token-removed = The token was pulled out, or can no longer be read.
+what-token-write-protected = The token is write protected.
+what-write-needs-security-officer = Only the security officer (SO) may write certificates on this token.
+what-pin-control-character = The PIN has a control character (such as Tab or an arrow key).
+what-pin-dialog-cancelled = The PIN entry on the reader or in the driver's own window was cancelled.
+what-pin-empty = No PIN was entered.
+what-pin-expired = The PIN must be changed before it can be used.
+what-pin-final-try = One try is left. The program does not go on unless told so.
+what-pin-full-width = The PIN has a full-width character: the input method was on.
+what-pin-locked = The token's PIN is locked.
+what-pin-not-ascii = The PIN has a Vietnamese letter or another unusual character: the input method was on.
+what-pin-not-given = No PIN came from { $source }.
+what-pin-shape-refused = The token does not take the PIN because of its length or characters.
+what-pin-too-long = The PIN is longer than { $maximum } characters, the most that the token takes.
+what-pin-too-short = The PIN is shorter than { $minimum } characters, the fewest that the token takes.
+what-pin-wrong = The PIN is wrong. One try was used up.
+what-backup-failed = The backup or the journal could not be written to { $place }: { $detail }
+what-no-home = There is no folder for backups. Set CHUNGTHU_HOME.
+what-removal-refused = The token does not let the old certificate be removed.
+what-write-incomplete = The install stopped after the first write.
+what-write-not-stored = The driver said that it wrote, but the new certificate is not on the token when read back.
+what-write-stored-differently = The certificate as read back differs from what was written.
+
+## What to do
+
+hint-allow-expired = If it must be installed anyway (to read old mail, for instance), add { -allow-expired }.
+hint-allow-final-try = If you are sure of the PIN, run it again with { -allow-final-try }.
+hint-allow-not-yet-valid = If the clock is right and it should be installed early, add { -allow-not-yet-valid }; the old certificate is kept.
+hint-allow-older = If an older certificate is really wanted, add { -allow-older }.
+hint-ask-authority = Ask the CA, Cục Chứng thực số và Bảo mật thông tin (024.3773.8668, https://dichvucong.ca.gov.vn), through the managing agency.
+hint-ask-it = If it still does not work, send this whole message to the office's IT officer.
+hint-ask-managing-agency = Ask the managing agency, which sends the requests for certificates.
+hint-ask-new-file = If the original file is no different, ask the managing agency to send the .cer file again.
+hint-backup-at = The backup made before the write is { $backup }. Keep this file.
+hint-build-soft-token = Run { -build-soft-token }, or copy that file beside the program.
+hint-change-pin = Change the PIN with the token's own software, then run this again.
+hint-check-clock = Check the computer's date and time.
+hint-check-free-space = Check the free space and the write permission of that folder.
+hint-check-path = Check the path and the permission to read the file.
+hint-choose-token = Choose one with { -token-option } and its serial.
+hint-close-other-programs = Close other programs that use the token (signing programs, browsers, the token's own software).
+hint-did-you-mean = Did you mean: { $word }
+hint-driver-look = Driver { $module }: { $problem }
+hint-end-recovery = If a remote unlock is under way, do not use the token until it is finished.
+hint-install-driver = Install the software that came with the token (bit4id or SafeNet) or install it again, from https://dichvucong.ca.gov.vn.
+hint-install-other-bitness = Install the 64-bit edition of the software that came with the token.
+hint-list-token = See what is on the token with { -list }.
+hint-move-private-key = Send this file to nobody, and ask whoever made it.
+hint-name-driver = If you know where the driver file is, name it with { -module }.
+hint-no-more-tries = The program does not try again by itself. If you are not sure of the PIN, stop here: too many wrong PINs lock the token.
+hint-not-installed-by-hand = Do not install this certificate on this token by other means: signatures made with it may be useless.
+hint-pin-from-elsewhere = Run it in a terminal, or use { -pin-source } (stdin, file:PATH, env:NAME, token).
+hint-plug-in = Plug the token in, wait for its light, and run this again.
+hint-plug-in-other = Plug in the token of the person or office named in the file.
+hint-recovery-form = Request a recovery of the token with form Mẫu số 06 of Nghị định 68/2024/NĐ-CP (formerly Mẫu 11 and 12 of Thông tư 185/2019/TT-BQP).
+hint-replug = Unplug the token, plug it in again, and run this again.
+hint-report-problem = Tell the developers, with this whole message.
+hint-save-from-official-mail = Take the original .cer file from the official mail or the document system again; do not open it with another program and save it.
+hint-see-help = Help: { -help }
+hint-show-file = See whose the file is with { -show } and the file's name.
+hint-split-file = Ask the sender for a .cer file with the subscriber's certificate alone.
+hint-switch-input-method-off = Switch the Vietnamese input method (Unikey) off and check Caps Lock.
+hint-try-again = Run the same command again: the program looks at what is on the token and does what is missing.
+hint-unpack-file = Unpack it and use the .cer file inside.
+hint-use-force = Add { -force } to write over it, or choose another name.
+hint-use-yes = Run it in a terminal, or add { -yes } once you have seen the plan with { -dry-run }.
+
+## Help
+
+help-about = chungthu: puts a renewed or changed certificate onto the government CA token (USB token) an office already has.
+help-heading-usage = Usage:
+help-heading-commands = Commands
+help-heading-own = Arguments and options
+help-heading-common = Options of every command
+help-usage-chungthu =
+    chungthu COMMAND [OPTIONS]
+           chungthu FILE.cer
+help-after-chungthu = No token at hand? Try: chungthu demo
+help-command-install = Put the certificate in a file onto the token that holds its key
+help-usage-install = chungthu install [OPTIONS] FILE
+help-after-install = The program finds the token and the key by itself, shows the plan, asks, and asks for the PIN once. It never touches a key.
+help-install-file = The .cer file that the authority sent; - is standard input
+help-install-dry-run = Only show the plan: no PIN, no write
+help-install-keep-old = Do not remove the old certificate
+help-install-allow-final-try = Log in although one try is left
+help-install-allow-expired = Install a certificate that has expired
+help-install-allow-older = Install although the token has a newer one
+help-install-allow-not-yet-valid = Install a certificate that is not valid yet; keeps the old one
+help-command-tokens = Drivers, tokens plugged in, state of the PIN
+help-usage-tokens = chungthu tokens [OPTIONS]
+help-after-tokens = Needs no PIN. Add -v to see where drivers were looked for.
+help-command-list = Keys and certificates on a token
+help-usage-list = chungthu list [OPTIONS]
+help-after-list = Needs no PIN. Private keys usually show only after a login; this command does not log in.
+help-command-show = Explain certificate files
+help-usage-show = chungthu show [OPTIONS] FILE...
+help-after-show = Needs no token. Certificates of certification authorities are read too.
+help-show-files = Certificate files, one or more
+help-show-der = Also write the certificate to this file, as DER
+help-show-pem = Print PEM instead of the explanation
+help-show-force = Write over a file that is there
+help-command-demo = Show the install on a software token
+help-usage-demo = chungthu demo [OPTIONS]
+help-after-demo = Needs no token and asks nothing.
+help-option-lang = Language: vi (default) or en
+help-option-json = Print the result as JSON on standard output
+help-option-module = PKCS#11 driver file; can be given several times
+help-option-token = Token: serial or label, when several are plugged in
+help-option-pin-source = Where the PIN comes from: prompt, stdin, file:PATH, env:NAME, token
+help-option-ca = File or folder of CA certificates; can be given several times
+help-option-yes = Do not ask before the write
+help-option-color = Colour: auto, always, never
+help-option-quiet = Print only the result, questions, warnings and errors
+help-option-verbose = Also print what was tried
+help-option-log-file = Write a technical log to this file; it never holds a PIN
+help-option-now = Judge by this date instead of the clock, as 2026-11-23T00:00:00Z
+help-option-help = Print this help
+help-option-version = Print the version
+help-value-language = LANGUAGE
+help-value-path = PATH
+help-value-which = WHICH
+help-value-source = SOURCE
+help-value-when = WHEN
+help-value-date = DATE
+help-value-file = FILE

@@ -1,0 +1,186 @@
+//! What the arguments mean: typed values checked and turned into what the commands work with.
+
+use std::path::{Path, PathBuf};
+
+use chungthu_certificate::install::Policy;
+use clap::{ArgMatches, FromArgMatches as _};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::typed::{self, Typed};
+use crate::failure::{Code, Failure};
+use crate::screen::{Colour, Verbosity};
+use crate::words::What;
+
+/// Everything that was asked for.
+#[derive(Debug)]
+pub(crate) struct Meant {
+    pub(crate) common: Common,
+    pub(crate) command: Command,
+}
+
+/// What every command knows.
+#[derive(Debug)]
+pub(crate) struct Common {
+    pub(crate) modules: Vec<PathBuf>,
+    pub(crate) token: Option<String>,
+    /// `None`: the prompt, or the reader's own keys where it has some.
+    pub(crate) pin_source: Option<PinSource>,
+    pub(crate) authorities: Vec<PathBuf>,
+    pub(crate) yes: bool,
+    pub(crate) colour: Colour,
+    pub(crate) verbosity: Verbosity,
+    pub(crate) log_file: Option<PathBuf>,
+    pub(crate) now: Option<OffsetDateTime>,
+}
+
+/// Where the PIN comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PinSource {
+    Prompt,
+    StandardInput,
+    File(PathBuf),
+    Environment(String),
+    /// The reader's own keys, or the driver's own window.
+    Token,
+}
+
+#[derive(Debug)]
+pub(crate) enum Command {
+    Install(InstallOptions),
+    Tokens,
+    List,
+    Show { files: Vec<PathBuf>, export: Export },
+    Demo,
+}
+
+#[derive(Debug)]
+pub(crate) struct InstallOptions {
+    pub(crate) file: PathBuf,
+    pub(crate) dry_run: bool,
+    pub(crate) policy: Policy,
+    /// Started with a path alone, as by dragging a file onto the program.
+    pub(crate) bare_path: bool,
+}
+
+/// What `show` makes beside the explanation.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Export {
+    None,
+    /// PEM on standard output instead of the explanation.
+    Pem,
+    Der {
+        path: PathBuf,
+        force: bool,
+    },
+}
+
+pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure> {
+    let typed = Typed::from_arg_matches(matches).map_err(|error| Failure::internal(&error))?;
+    let common = common(typed.common)?;
+    let command = match typed.command {
+        typed::Command::Install(install) => Command::Install(install_options(install, bare_path)),
+        typed::Command::Tokens => Command::Tokens,
+        typed::Command::List => Command::List,
+        typed::Command::Show(show) => Command::Show {
+            export: export(&show)?,
+            files: show.files,
+        },
+        typed::Command::Demo => Command::Demo,
+    };
+    match &command {
+        Command::Install(options) => {
+            if is_standard_input(&options.file)
+                && common.pin_source == Some(PinSource::StandardInput)
+            {
+                return Err(usage(What::StandardInputTwice));
+            }
+            if common.now.is_some() && !options.dry_run {
+                return Err(usage(What::NowWhereWritten));
+            }
+        }
+        Command::Tokens if common.now.is_some() => return Err(usage(What::NowUnused)),
+        Command::Tokens | Command::List | Command::Show { .. } | Command::Demo => {}
+    }
+    Ok(Meant { common, command })
+}
+
+/// `-` is standard input.
+pub(crate) fn is_standard_input(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+fn common(typed: typed::Common) -> Result<Common, Failure> {
+    Ok(Common {
+        modules: typed.module,
+        token: typed.token,
+        pin_source: typed.pin_source.as_deref().map(pin_source).transpose()?,
+        authorities: typed.ca,
+        yes: typed.yes,
+        colour: typed.color.map_or(Colour::Auto, |color| match color {
+            typed::Color::Auto => Colour::Auto,
+            typed::Color::Always => Colour::Always,
+            typed::Color::Never => Colour::Never,
+        }),
+        verbosity: match (typed.quiet, typed.verbose) {
+            (0, 0) => Verbosity::Normal,
+            (0, _) => Verbosity::Verbose,
+            (_, _) => Verbosity::Quiet,
+        },
+        log_file: typed.log_file,
+        now: typed.now.as_deref().map(date).transpose()?,
+    })
+}
+
+fn install_options(typed: typed::Install, bare_path: bool) -> InstallOptions {
+    InstallOptions {
+        file: typed.file,
+        dry_run: typed.dry_run,
+        policy: Policy {
+            // a certificate that cannot be used yet must not push out the one in use
+            keep_old: typed.keep_old || typed.allow_not_yet_valid,
+            allow_final_try: typed.allow_final_try,
+            allow_expired: typed.allow_expired,
+            allow_older: typed.allow_older,
+            allow_not_yet_valid: typed.allow_not_yet_valid,
+        },
+        bare_path,
+    }
+}
+
+fn export(typed: &typed::Show) -> Result<Export, Failure> {
+    match (&typed.der, typed.pem, typed.files.len()) {
+        (None, false, _) => Ok(Export::None),
+        (None, true, _) => Ok(Export::Pem),
+        (Some(path), false, 1) => Ok(Export::Der {
+            path: path.clone(),
+            force: typed.force,
+        }),
+        (Some(_), true, _) => Err(usage(What::PemAndDer)),
+        (Some(_), false, _) => Err(usage(What::DerOfSeveral)),
+    }
+}
+
+/// The value is not repeated in an error: somebody may have typed the PIN itself.
+fn pin_source(text: &str) -> Result<PinSource, Failure> {
+    match text.split_once(':') {
+        None if text == "prompt" => Ok(PinSource::Prompt),
+        None if text == "stdin" => Ok(PinSource::StandardInput),
+        None if text == "token" => Ok(PinSource::Token),
+        Some(("file", path)) if !path.is_empty() => Ok(PinSource::File(path.into())),
+        Some(("env", name)) if !name.is_empty() => Ok(PinSource::Environment(name.to_owned())),
+        Some(_) | None => Err(usage(What::PinSourceUnknown)),
+    }
+}
+
+fn date(text: &str) -> Result<OffsetDateTime, Failure> {
+    OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
+        usage(What::DateUnreadable {
+            value: text.to_owned(),
+        })
+    })
+}
+
+fn usage(problem: What) -> Failure {
+    Failure::new(Code::Usage, problem)
+}

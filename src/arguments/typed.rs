@@ -1,0 +1,99 @@
+//! What may be typed. Help is not here: it comes from the catalogues, by each argument's own name.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "chungthu",
+    version,
+    disable_help_subcommand = true,
+    infer_long_args = false
+)]
+pub(super) struct Typed {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    pub(super) lang: Option<Lang>,
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(super) module: Vec<PathBuf>,
+    #[arg(long, global = true, value_name = "WHICH")]
+    pub(super) token: Option<String>,
+    #[arg(long, global = true, value_name = "SOURCE")]
+    pub(super) pin_source: Option<String>,
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(super) ca: Vec<PathBuf>,
+    #[arg(long, short = 'y', global = true)]
+    pub(super) yes: bool,
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub(super) color: Option<Color>,
+    #[arg(long, short = 'q', global = true, action = ArgAction::Count, conflicts_with = "verbose")]
+    pub(super) quiet: u8,
+    #[arg(long, short = 'v', global = true, action = ArgAction::Count)]
+    pub(super) verbose: u8,
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(super) log_file: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "DATE")]
+    pub(super) now: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Install(Install),
+    Tokens,
+    List,
+    Show(Show),
+    Demo,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Install {
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    #[arg(long)]
+    pub(super) keep_old: bool,
+    #[arg(long)]
+    pub(super) allow_final_try: bool,
+    #[arg(long)]
+    pub(super) allow_expired: bool,
+    #[arg(long)]
+    pub(super) allow_older: bool,
+    #[arg(long)]
+    pub(super) allow_not_yet_valid: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    #[arg(value_name = "FILE", required = true, action = ArgAction::Append)]
+    pub(super) files: Vec<PathBuf>,
+    #[arg(long, value_name = "PATH")]
+    pub(super) der: Option<PathBuf>,
+    #[arg(long)]
+    pub(super) pem: bool,
+    #[arg(long, requires = "der")]
+    pub(super) force: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Lang {
+    Vi,
+    En,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}

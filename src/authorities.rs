@@ -1,0 +1,58 @@
+//! CA certificates at hand: files and folders that the user named or keeps beside the configuration.
+
+use std::path::{Path, PathBuf};
+
+use chungthu_certificate::{Certificate, CertificateFile, SIZE_LIMIT};
+
+use crate::failure::{Failure, from_file, from_read};
+use crate::files;
+
+/// Endings of certificate files, for folders.
+const ENDINGS: [&str; 4] = ["cer", "crt", "der", "pem"];
+
+/// What was read, and what in a folder was not.
+#[derive(Debug, Default)]
+pub(crate) struct Authorities {
+    pub(crate) certificates: Vec<Certificate>,
+    pub(crate) skipped: Vec<(PathBuf, Failure)>,
+}
+
+/// Reads files and folders. A file that was named must be a certificate; in a folder anything may lie.
+pub(crate) fn read(paths: &[PathBuf]) -> Result<Authorities, Failure> {
+    let mut authorities = Authorities::default();
+    for path in paths {
+        if path.is_dir() {
+            for file in certificate_files(path).map_err(|error| from_read(path, &error))? {
+                match read_one(&file) {
+                    Ok(certificate) => authorities.certificates.push(certificate),
+                    Err(failure) => authorities.skipped.push((file, failure)),
+                }
+            }
+        } else {
+            authorities.certificates.push(read_one(path)?);
+        }
+    }
+    Ok(authorities)
+}
+
+fn read_one(path: &Path) -> Result<Certificate, Failure> {
+    let bytes = files::read(path, SIZE_LIMIT).map_err(|error| from_read(path, &error))?;
+    let file =
+        CertificateFile::read(&bytes, SIZE_LIMIT).map_err(|error| from_file(path, &error))?;
+    Ok(file.into_certificate())
+}
+
+fn certificate_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| {
+            path.extension().is_some_and(|ending| {
+                ENDINGS
+                    .iter()
+                    .any(|known| ending.eq_ignore_ascii_case(known))
+            })
+        })
+        .collect();
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,235 @@
+//! Commands, one file each, and the desk they all work at.
+
+mod demo;
+mod driver_host;
+mod install;
+mod list;
+mod show;
+mod tokens;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chungthu_token::module::{Found, discover};
+use time::OffsetDateTime;
+
+use crate::arguments::{self, Asked, Command, Common, Meant, Wanted};
+use crate::drivers;
+use crate::failure::{Code, Failure};
+use crate::files;
+use crate::json;
+use crate::page::Page;
+use crate::screen::{Colour, Manner, Screen, Verbosity};
+use crate::settings::Settings;
+use crate::words::{Common as CommonWords, Hint, What, Words};
+
+/// What every command needs: the surroundings, what was asked for, the screen, the clock.
+struct Desk<'a> {
+    settings: Settings,
+    common: Common,
+    screen: Screen,
+    clock: &'a dyn Fn() -> OffsetDateTime,
+    interrupted: Arc<AtomicBool>,
+}
+
+/// Runs the program.
+pub(crate) fn run(arguments: &[OsString], clock: &dyn Fn() -> OffsetDateTime) -> ExitCode {
+    // before all else: a host starts for every driver, and speaks no language
+    if let [_, word, module] = arguments
+        && word == drivers::HOST_COMMAND
+    {
+        return driver_host::run(module.as_ref());
+    }
+    let settings = Settings::read();
+    let first = arguments::first_look(arguments);
+    let words = Words::new(first.language.or(settings.language).unwrap_or_default());
+    let wanted = arguments::read(arguments, &words);
+    let manner = |common: Option<&Common>| Manner {
+        colour: common.map_or(Colour::Auto, |common| common.colour),
+        no_colour_wanted: settings.no_color,
+        verbosity: common.map_or(Verbosity::Normal, |common| common.verbosity),
+        form: first.form,
+    };
+    match wanted {
+        Ok(Wanted::Text(text)) => {
+            let mut screen = Screen::new(words, manner(None));
+            let mut page = Page::new();
+            match text {
+                Asked::Help(help) => page.line(help.ansi().to_string().trim_end()),
+                Asked::Version(version) => page.line(version.trim_end()),
+            }
+            screen.result(&page);
+            ExitCode::SUCCESS
+        }
+        Ok(Wanted::Do(meant)) => {
+            let Meant { common, command } = *meant;
+            let screen = Screen::new(words, manner(Some(&common)));
+            let interrupted = Arc::new(AtomicBool::new(false));
+            let mut desk = Desk {
+                settings,
+                common,
+                screen,
+                clock,
+                interrupted,
+            };
+            let name = name(&command);
+            let outcome = desk.set_up().and_then(|()| desk.run(&command));
+            let exit = desk.end(outcome, name);
+            desk.keep_window_open(&command);
+            exit
+        }
+        Err(failure) => {
+            let mut screen = Screen::new(words, manner(None));
+            tell(&mut screen, &failure, None)
+        }
+    }
+}
+
+/// The command's name in JSON.
+const fn name(command: &Command) -> &'static str {
+    match command {
+        Command::Install(_) => "install",
+        Command::Tokens => "tokens",
+        Command::List => "list",
+        Command::Show { .. } => "show",
+        Command::Demo => "demo",
+    }
+}
+
+impl Desk<'_> {
+    fn run(&mut self, command: &Command) -> Result<(), Failure> {
+        match command {
+            Command::Install(options) => install::run(self, options),
+            Command::Tokens => tokens::run(self),
+            Command::List => list::run(self),
+            Command::Show { files, export } => show::run(self, files, export),
+            Command::Demo => demo::run(self),
+        }
+    }
+
+    /// Opens the log and says what of the surroundings could not be used.
+    fn set_up(&mut self) -> Result<(), Failure> {
+        if let Some(path) = &self.common.log_file {
+            let file = files::appending(path).map_err(|error| {
+                let what = What::OutputUnwritable {
+                    file: path.display().to_string(),
+                    detail: error.to_string(),
+                };
+                Failure::new(Code::OutputUnwritable, what).hint(Hint::CheckPath)
+            })?;
+            let log = tracing_subscriber::fmt()
+                .with_writer(std::sync::Mutex::new(file))
+                .with_ansi(false)
+                .with_max_level(tracing::Level::DEBUG);
+            log.try_init().map_err(|error| Failure::internal(&error))?;
+            tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+        }
+        if let Some(problem) = self.settings.configuration_problem.clone() {
+            self.warn(&CommonWords::ConfigurationUnused {
+                file: problem.path.display().to_string(),
+                detail: problem.detail,
+            });
+        }
+        Ok(())
+    }
+
+    /// The end of a command: its failure, if it failed, and the exit status.
+    fn end(&mut self, outcome: Result<(), Failure>, command: &'static str) -> ExitCode {
+        let outcome = outcome.and_then(|()| match self.screen.problem() {
+            // what was done is done; only its report is lost
+            Some(error) => Err(Failure {
+                code: Code::Internal,
+                ..from_output("stdout", error)
+            }),
+            None => Ok(()),
+        });
+        match outcome {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => {
+                tracing::info!(code = failure.code.name(), "ended");
+                tell(&mut self.screen, &failure, Some(command))
+            }
+        }
+    }
+
+    /// A window that was opened for a dragged file closes with the program: wait to be read.
+    fn keep_window_open(&mut self, command: &Command) {
+        let is_dragged = match command {
+            Command::Install(options) => options.bare_path && options.file.is_absolute(),
+            Command::Tokens | Command::List | Command::Show { .. } | Command::Demo => false,
+        };
+        if cfg!(windows) && is_dragged && !self.common.yes {
+            self.screen.wait(&CommonWords::PressEnter);
+        }
+    }
+
+    /// The time to judge dates by.
+    fn now(&self) -> OffsetDateTime {
+        self.common.now.unwrap_or_else(|| (self.clock)())
+    }
+
+    /// The drivers to try.
+    fn discover(&mut self) -> Vec<Found> {
+        let found = discover(&drivers::places(&self.common.modules, &self.settings));
+        tracing::info!(count = found.len(), "drivers found");
+        found
+    }
+
+    /// A warning on the screen.
+    fn warn(&mut self, message: &impl crate::words::Message) {
+        let mut page = Page::new();
+        page.warning(
+            &self.screen.say(&CommonWords::Warning),
+            &self.screen.say(message),
+        );
+        self.screen.tell(&page);
+    }
+
+    /// From now on Ctrl-C is an answer to a question, or is remembered until the next safe moment.
+    fn catch_interrupts(&self) {
+        let (interrupted, sender) = (Arc::clone(&self.interrupted), self.screen.interrupts());
+        let caught = ctrlc::set_handler(move || {
+            interrupted.store(true, Ordering::SeqCst);
+            sender.send(()).ok();
+        });
+        if let Err(error) = caught {
+            tracing::warn!(%error, "Ctrl-C is not caught");
+        }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::SeqCst)
+    }
+
+    /// Stops here if Ctrl-C was pressed.
+    fn go_on(&self) -> Result<(), Failure> {
+        if self.is_interrupted() {
+            Err(Failure::new(Code::Cancelled, What::Cancelled))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// A file or a stream that could not be written.
+fn from_output(file: &str, error: &std::io::Error) -> Failure {
+    let what = What::OutputUnwritable {
+        file: file.to_owned(),
+        detail: error.to_string(),
+    };
+    Failure::new(Code::OutputUnwritable, what).hint(Hint::CheckFreeSpace)
+}
+
+/// A failure on the screen, in the form that was asked for.
+fn tell(screen: &mut Screen, failure: &Failure, command: Option<&'static str>) -> ExitCode {
+    let exit = failure.code.exit().code();
+    if screen.is_json() {
+        let view = json::Failure::new(failure, screen.words());
+        screen.json(&json::document(command.unwrap_or("chungthu"), view));
+    }
+    let page = failure.page(screen.words());
+    screen.tell(&page);
+    exit
+}

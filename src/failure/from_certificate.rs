@@ -1,0 +1,123 @@
+//! Certificate files that are not taken: from the reader's facts to words.
+
+use std::io;
+use std::path::Path;
+
+use chungthu_certificate::{FileError, Recognised};
+
+use super::{Code, Failure};
+use crate::words::{Hint, What};
+
+/// A file that could not be read at all.
+pub(crate) fn from_read(path: &Path, error: &io::Error) -> Failure {
+    let file = path.display().to_string();
+    let what = if error.kind() == io::ErrorKind::NotFound {
+        What::FileNotFound { file }
+    } else {
+        What::FileUnreadable {
+            file,
+            detail: error.to_string(),
+        }
+    };
+    Failure::new(Code::FileUnreadable, what).hint(Hint::CheckPath)
+}
+
+/// A file that is not one certificate.
+pub(crate) fn from_file(path: &Path, error: &FileError) -> Failure {
+    let file = path.display().to_string();
+    match error {
+        FileError::Empty => not_a_certificate(
+            What::FileEmpty { file },
+            &[Hint::SaveFromOfficialMail, Hint::AskNewFile],
+        ),
+        FileError::TooLarge { limit, .. } => Failure::new(
+            Code::FileTooLarge,
+            What::FileTooLarge {
+                file,
+                limit: limit / 1024,
+            },
+        )
+        .hint(Hint::SaveFromOfficialMail),
+        FileError::NotACertificate { what } => from_recognised(file, *what),
+        FileError::Damaged { field, offset, .. } => not_a_certificate(
+            What::FileDamaged {
+                file,
+                field: format!("{field:?}"),
+                offset: *offset,
+            },
+            &[Hint::SaveFromOfficialMail, Hint::AskNewFile],
+        ),
+        FileError::TrailingBytes { count, offset, .. } => Failure::new(
+            Code::FileTrailingBytes,
+            What::FileTrailingBytes {
+                file,
+                count: *count,
+                offset: *offset,
+            },
+        )
+        .hint(Hint::SaveFromOfficialMail)
+        .hint(Hint::AskNewFile),
+        FileError::SeveralCertificates { count, .. } => Failure::new(
+            Code::FileSeveralCertificates,
+            What::FileSeveralCertificates {
+                file,
+                count: *count,
+            },
+        )
+        .hint(Hint::SplitFile)
+        .hint(Hint::ShowFile),
+        FileError::IsCaCertificate { subject } => {
+            let subject = subject
+                .common_name()
+                .map_or_else(|| subject.to_rfc4514(), str::to_owned);
+            Failure::new(
+                Code::FileIsCaCertificate,
+                What::FileIsCaCertificate { file, subject },
+            )
+            .hint(Hint::AskNewFile)
+        }
+        FileError::IsRequest { .. } => {
+            Failure::new(Code::FileIsRequest, What::FileIsRequest { file }).hint(Hint::AskNewFile)
+        }
+        FileError::HasPrivateKey { .. } => {
+            Failure::new(Code::FileHasPrivateKey, What::FileHasPrivateKey { file })
+                .hint(Hint::MovePrivateKey)
+                .hint(Hint::AskManagingAgency)
+        }
+    }
+}
+
+fn from_recognised(file: String, what: Recognised) -> Failure {
+    let original = &[Hint::SaveFromOfficialMail, Hint::AskNewFile];
+    match what {
+        Recognised::Html => not_a_certificate(What::FileIsHtml { file }, original),
+        Recognised::Zip => not_a_certificate(What::FileIsZip { file }, &[Hint::UnpackFile]),
+        Recognised::Rar => not_a_certificate(What::FileIsRar { file }, &[Hint::UnpackFile]),
+        Recognised::Pdf => not_a_certificate(What::FileIsPdf { file }, original),
+        Recognised::Text => not_a_certificate(What::FileIsText { file }, original),
+        Recognised::Pkcs7 => not_a_certificate(
+            What::FileIsPkcs7 { file },
+            &[Hint::SplitFile, Hint::AskNewFile],
+        ),
+        Recognised::OfficeDocument => {
+            not_a_certificate(What::FileIsOfficeDocument { file }, original)
+        }
+        Recognised::Image => not_a_certificate(What::FileIsImage { file }, original),
+        Recognised::Crl => not_a_certificate(What::FileIsCrl { file }, original),
+        Recognised::PublicKey => not_a_certificate(What::FileIsPublicKey { file }, original),
+        Recognised::Truncated { expected, actual } => not_a_certificate(
+            What::FileTruncated {
+                file,
+                expected,
+                actual,
+            },
+            original,
+        ),
+        Recognised::Unknown => not_a_certificate(What::FileIsUnknown { file }, original),
+    }
+}
+
+fn not_a_certificate(what: What, hints: &[Hint]) -> Failure {
+    let failure = Failure::new(Code::FileNotACertificate, what);
+    hints.iter().cloned().fold(failure, Failure::hint)
+}

@@ -1,0 +1,321 @@
+//! An install that was refused or stopped: from the workflow's facts to words.
+
+use std::path::Path;
+
+use chungthu_certificate::install::{
+    InstallError, ProofError, Refusal, Step, StepFailure, TokenState,
+};
+use chungthu_certificate::lower_hex;
+use chungthu_token::token::TokenInformation;
+
+use super::from_token::{from_token, locked};
+use super::{Code, Failure, token_name};
+use crate::dates;
+use crate::words::{Hint, State, What, Words};
+
+/// Nothing is done, and why.
+pub(crate) fn from_refusal(refusal: &Refusal, words: &Words) -> Failure {
+    let language = words.language();
+    let failure = match refusal {
+        Refusal::Expired { not_after } => {
+            let not_after = dates::day(language, *not_after);
+            Failure::new(Code::CertExpired, What::CertExpired { not_after })
+                .hint(Hint::CheckClock)
+                .hint(Hint::AskNewFile)
+                .hint(Hint::AllowExpired)
+        }
+        Refusal::NotYetValid { not_before, now } => {
+            let what = What::CertNotYetValid {
+                not_before: dates::moment(language, *not_before),
+                now: dates::moment(language, *now),
+            };
+            Failure::new(Code::CertNotYetValid, what)
+                .hint(Hint::CheckClock)
+                .hint(Hint::AllowNotYetValid)
+        }
+        Refusal::OlderThanInstalled { installed } => {
+            let what = What::CertOlderThanInstalled {
+                serial: installed.serial_number(),
+                not_after: dates::day(language, installed.not_after()),
+            };
+            Failure::new(Code::CertOlderThanInstalled, what)
+                .hint(Hint::ShowFile)
+                .hint(Hint::AskNewFile)
+                .hint(Hint::AllowOlder)
+        }
+        Refusal::SameSerialDifferentBytes { installed } => {
+            let what = What::CertSameSerialDifferentBytes {
+                serial: installed.serial_number(),
+            };
+            Failure::new(Code::CertSameSerialDifferentBytes, what).hint(Hint::AskAuthority)
+        }
+        Refusal::IssuerSignatureInvalid { issuer } => {
+            let what = What::IssuerSignatureInvalid {
+                issuer: issuer.clone(),
+            };
+            Failure::new(Code::IssuerSignatureInvalid, what)
+                .hint(Hint::SaveFromOfficialMail)
+                .hint(Hint::AskAuthority)
+        }
+        Refusal::KeyNotOnToken { tokens } => Failure::new(
+            Code::KeyNotOnToken,
+            What::KeyNotOnToken {
+                tokens: names(tokens, words),
+            },
+        )
+        .hint(Hint::PlugInOther)
+        .hint(Hint::ShowFile)
+        .hint(Hint::AskManagingAgency),
+        Refusal::KeyAmbiguous { ids } => {
+            let ids: Vec<String> = ids.iter().map(|id| lower_hex(id)).collect();
+            Failure::new(
+                Code::KeyAmbiguous,
+                What::KeyAmbiguous {
+                    ids: ids.join(", "),
+                },
+            )
+            .hint(Hint::ListToken)
+            .hint(Hint::AskIt)
+        }
+        Refusal::KeyCannotTell => Failure::new(Code::KeyCannotTell, What::KeyCannotTell)
+            .hint(Hint::ListToken)
+            .hint(Hint::AskIt),
+        Refusal::KeyMayNotSign => Failure::new(Code::PossessionNotProved, What::KeyMayNotSign)
+            .hint(Hint::AskManagingAgency),
+        Refusal::TokenNotFound { drivers: 0, .. } => no_driver(),
+        Refusal::TokenNotFound { drivers, others } => not_found(*drivers, others, words),
+        Refusal::NothingReadable { driver, error } => from_token(error, driver, words),
+        Refusal::TokenAmbiguous { tokens } => ambiguous(tokens, words),
+        Refusal::TokenNotInitialized => not_initialized(),
+        Refusal::TokenWriteProtected => {
+            Failure::new(Code::TokenWriteProtected, What::TokenWriteProtected).hint(Hint::AskIt)
+        }
+        Refusal::PinLocked => locked(),
+        Refusal::PinFinalTry => Failure::new(Code::PinFinalTry, What::PinFinalTry)
+            .hint(Hint::AllowFinalTry)
+            .hint(Hint::RecoveryForm),
+    };
+    failure.in_state(State::NotTouched)
+}
+
+/// No driver at all.
+pub(crate) fn no_driver() -> Failure {
+    Failure::new(Code::ModuleNotFound, What::NoDriver)
+        .hint(Hint::InstallDriver)
+        .hint(Hint::NameDriver)
+        .hint(Hint::AskIt)
+}
+
+/// Drivers, but no token, or not the one asked for.
+pub(crate) fn not_found(drivers: usize, others: &[TokenInformation], words: &Words) -> Failure {
+    if others.is_empty() {
+        Failure::new(Code::TokenNotFound, What::TokenNotFound { drivers })
+            .hint(Hint::PlugIn)
+            .hint(Hint::InstallDriver)
+            .hint(Hint::AskIt)
+    } else {
+        Failure::new(
+            Code::TokenNotFound,
+            What::TokenNotAsAsked {
+                others: names(others, words),
+            },
+        )
+        .hint(Hint::ChooseToken)
+    }
+}
+
+/// Only tokens that were never initialised.
+pub(crate) fn not_initialized() -> Failure {
+    Failure::new(Code::TokenNotInitialized, What::TokenNotInitialized).hint(Hint::AskManagingAgency)
+}
+
+/// Several tokens fit.
+pub(crate) fn ambiguous(tokens: &[TokenInformation], words: &Words) -> Failure {
+    Failure::new(
+        Code::TokenAmbiguous,
+        What::TokenAmbiguous {
+            tokens: names(tokens, words),
+        },
+    )
+    .hint(Hint::ChooseToken)
+}
+
+fn names(tokens: &[TokenInformation], words: &Words) -> String {
+    let names: Vec<String> = tokens
+        .iter()
+        .map(|token| token_name(token, words))
+        .collect();
+    names.join("; ")
+}
+
+/// A step that failed, with what a look at the token shows after it.
+pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -> Failure {
+    let cause = from_step(&error.failure, module, words);
+    let is_changed = match error.state {
+        TokenState::NotTouched | TokenState::Unchanged => false,
+        TokenState::NewAndOld
+        | TokenState::OnlyNew
+        | TokenState::OldMissing
+        | TokenState::Unknown => true,
+    };
+    // the token is no longer as it was: that is the news, whatever the cause
+    let mut failure = if is_changed {
+        Failure {
+            code: Code::WriteIncomplete,
+            ..cause
+        }
+        .hint(Hint::TryAgain)
+        .hint(Hint::ListToken)
+        .hint(Hint::AskIt)
+    } else {
+        cause
+    };
+    if let (true, Some(backup)) = (is_changed, &error.backup) {
+        failure = failure.hint(Hint::BackupAt {
+            backup: backup.clone(),
+        });
+    }
+    if error.step.is_none_or(|step| step < Step::Add) && failure.code == Code::PinWrong {
+        failure = pin_after(failure, &error.token);
+    }
+    failure.on(&error.token).in_state(match error.state {
+        TokenState::NotTouched => State::NotTouched,
+        TokenState::Unchanged => State::Unchanged,
+        TokenState::NewAndOld => State::NewAndOld,
+        TokenState::OnlyNew => State::OnlyNew,
+        TokenState::OldMissing => State::OldMissing,
+        TokenState::Unknown => State::Unknown,
+    })
+}
+
+/// After a wrong PIN, what the token's flags say now.
+fn pin_after(failure: Failure, token: &TokenInformation) -> Failure {
+    use chungthu_token::token::PinState;
+    match token.pin_state() {
+        PinState::Locked => Failure {
+            call: failure.call,
+            ..locked()
+        },
+        PinState::FinalTry => failure.hint(Hint::AllowFinalTry).hint(Hint::RecoveryForm),
+        PinState::CountLow | PinState::Ready | PinState::ToBeChanged | PinState::NotSet => failure,
+    }
+}
+
+fn from_step(failure: &StepFailure, module: &Path, words: &Words) -> Failure {
+    match failure {
+        StepFailure::Token(error) => from_token(error, module, words),
+        StepFailure::Proof(ProofError::NotSigned(error)) => from_not_signed(error, module, words),
+        StepFailure::Proof(ProofError::WrongKey) => not_proved(What::PossessionNotProved),
+        StepFailure::Proof(ProofError::UnsupportedKey) => not_proved(What::KeyUnsupported),
+        StepFailure::Proof(ProofError::NoRandom) => Failure::internal(&ProofError::NoRandom),
+        StepFailure::Storage(error) => {
+            let what = What::BackupFailed {
+                place: error.place.clone(),
+                detail: error.detail.clone(),
+            };
+            Failure::new(Code::BackupFailed, what)
+                .hint(Hint::CheckFreeSpace)
+                .hint(Hint::AskIt)
+        }
+        StepFailure::TokenChanged => Failure::new(Code::TokenChanged, What::TokenChanged)
+            .hint(Hint::CloseOtherPrograms)
+            .hint(Hint::TryAgain),
+        StepFailure::Refused(refusal) => from_refusal(refusal, words),
+        StepFailure::NotStored => Failure::new(Code::WriteNotStored, What::WriteNotStored)
+            .hint(Hint::Replug)
+            .hint(Hint::TryAgain)
+            .hint(Hint::AskIt),
+        StepFailure::StoredDifferently => {
+            Failure::new(Code::WriteNotStored, What::WriteStoredDifferently).hint(Hint::AskIt)
+        }
+        StepFailure::Incomplete => Failure::new(Code::WriteIncomplete, What::WriteIncomplete)
+            .hint(Hint::ListToken)
+            .hint(Hint::AskIt),
+    }
+}
+
+/// A key that would not sign: the driver's own trouble where it has a name, else not proved.
+fn from_not_signed(
+    error: &chungthu_token::error::TokenError,
+    module: &Path,
+    words: &Words,
+) -> Failure {
+    let failure = from_token(error, module, words);
+    if failure.code == Code::ModuleFailed && !error.is_driver_lost() {
+        Failure {
+            call: failure.call,
+            ..not_proved(What::PossessionNotProved)
+        }
+    } else {
+        failure
+    }
+}
+
+fn not_proved(what: What) -> Failure {
+    Failure::new(Code::PossessionNotProved, what)
+        .hint(Hint::NotInstalledByHand)
+        .hint(Hint::AskIt)
+}
+
+#[cfg(test)]
+mod tests {
+    use chungthu_token::error::{Cause, Operation, TokenError};
+    use chungthu_token::return_value::ReturnValue;
+
+    use super::*;
+    use crate::failure::Exit;
+    use crate::words::Language;
+
+    fn stopped(state: TokenState, step: Step) -> Failure {
+        let error = TokenError::from_call(
+            Operation::AddCertificate,
+            "C_CreateObject",
+            ReturnValue(0x32),
+        );
+        assert_eq!(error.cause, Cause::TokenRemoved);
+        let error = InstallError {
+            step: Some(step),
+            failure: StepFailure::Token(error),
+            state,
+            backup: Some("backup.json".into()),
+            token: serde_json::from_str(TOKEN).unwrap(),
+        };
+        from_install(
+            &error,
+            Path::new("driver.so"),
+            &Words::new(Language::English),
+        )
+    }
+
+    const TOKEN: &str = r#"{"label":"t","manufacturer":"m","model":"m","serial":"1","flags":1036,
+        "minimum_pin_length":4,"maximum_pin_length":8,"free_public_memory":null,
+        "total_public_memory":null,"hardware_version":"1.0","firmware_version":"1.0"}"#;
+
+    #[test]
+    fn a_token_pulled_out_before_it_changed_is_unavailable() {
+        let failure = stopped(TokenState::Unchanged, Step::Add);
+        assert_eq!(
+            (failure.code, failure.code.exit()),
+            (Code::TokenRemoved, Exit::Unavailable)
+        );
+    }
+
+    #[test]
+    fn a_token_pulled_out_after_a_write_began_is_an_install_that_stopped() {
+        for state in [
+            TokenState::Unknown,
+            TokenState::NewAndOld,
+            TokenState::OldMissing,
+        ] {
+            let failure = stopped(state, Step::Add);
+            assert_eq!(
+                (failure.code, failure.code.exit()),
+                (Code::WriteIncomplete, Exit::Stopped)
+            );
+            assert!(failure.hints.contains(&Hint::BackupAt {
+                backup: "backup.json".into()
+            }));
+            assert_eq!(failure.call.unwrap().function, "C_CreateObject");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! What a driver or a token answers, and a PIN that cannot be right: from facts to words.
+
+use std::path::Path;
+
+use chungthu_token::error::{Cause, Operation, TokenError};
+use chungthu_token::pin::PinShapeError;
+
+use super::{Code, Failure};
+use crate::words::{Common, Hint, What, Words};
+
+/// Windows' number for a library of the wrong bitness.
+const BAD_EXE_FORMAT: i32 = 193;
+/// Windows' number for a library that misses another one.
+const MODULE_NOT_FOUND: i32 = 126;
+
+/// A failed operation on the driver in this file.
+pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Failure {
+    let module = module.display().to_string();
+    let mut failure = match &error.cause {
+        Cause::ModuleNotFound { detail } => {
+            let what = What::ModuleNotFound {
+                module,
+                detail: detail.clone(),
+            };
+            Failure::new(Code::ModuleNotFound, what)
+                .hint(Hint::CheckPath)
+                .hint(Hint::InstallDriver)
+        }
+        Cause::ModuleWrongArchitecture { found, wanted } => {
+            wrong_architecture(module, found.clone(), wanted.clone())
+        }
+        Cause::ModuleNotPkcs11 { detail } => {
+            let what = What::ModuleNotPkcs11 {
+                module,
+                detail: detail.clone(),
+            };
+            Failure::new(Code::ModuleNotPkcs11, what)
+                .hint(Hint::CheckPath)
+                .hint(Hint::InstallDriver)
+        }
+        Cause::ModuleFailed {
+            os_code: Some(BAD_EXE_FORMAT),
+            ..
+        } => wrong_architecture(module, "32-bit".to_owned(), "64-bit".to_owned()),
+        Cause::ModuleFailed {
+            os_code: Some(MODULE_NOT_FOUND),
+            ..
+        } if cfg!(windows) => {
+            Failure::new(Code::ModuleFailed, What::ModuleLibraryMissing { module })
+                .hint(Hint::InstallDriver)
+                .hint(Hint::AskIt)
+        }
+        Cause::ModuleFailed { detail, .. } => Failure::new(
+            Code::ModuleFailed,
+            What::ModuleFailed {
+                module,
+                detail: detail.clone(),
+            },
+        )
+        .hint(Hint::InstallDriver)
+        .hint(Hint::AskIt),
+        Cause::DriverCrashed { status } => Failure::new(
+            Code::ModuleCrashed,
+            What::ModuleCrashed {
+                module,
+                status: status.clone(),
+            },
+        )
+        .hint(Hint::Replug)
+        .hint(Hint::InstallDriver)
+        .hint(Hint::AskIt),
+        Cause::DriverTimedOut { seconds } => Failure::new(
+            Code::ModuleTimedOut,
+            What::ModuleTimedOut {
+                module,
+                seconds: *seconds,
+            },
+        )
+        .hint(Hint::CloseOtherPrograms)
+        .hint(Hint::Replug),
+        Cause::DriverIncomprehensible { detail } => {
+            let what = What::ModuleIncomprehensible {
+                module,
+                detail: detail.clone(),
+            };
+            Failure::new(Code::ModuleFailed, what)
+                .hint(Hint::InstallDriver)
+                .hint(Hint::AskIt)
+        }
+        Cause::TokenRemoved => Failure::new(Code::TokenRemoved, What::TokenRemoved)
+            .hint(Hint::PlugIn)
+            .hint(Hint::TryAgain),
+        Cause::TokenNotInitialized => {
+            Failure::new(Code::TokenNotInitialized, What::TokenNotInitialized)
+                .hint(Hint::AskManagingAgency)
+        }
+        Cause::TokenFull => Failure::new(Code::TokenFull, What::TokenFull)
+            .hint(Hint::ListToken)
+            .hint(Hint::AskManagingAgency),
+        Cause::WriteProtected => {
+            Failure::new(Code::TokenWriteProtected, What::TokenWriteProtected).hint(Hint::AskIt)
+        }
+        Cause::WriteNeedsSecurityOfficer => {
+            Failure::new(Code::WriteNeedsSo, What::WriteNeedsSecurityOfficer)
+                .hint(Hint::AskAuthority)
+        }
+        Cause::PinWrong => Failure::new(Code::PinWrong, What::PinWrong)
+            .hint(Hint::SwitchInputMethodOff)
+            .hint(Hint::NoMoreTries),
+        Cause::PinLocked => locked(),
+        Cause::PinExpired => Failure::new(Code::PinExpired, What::PinExpired).hint(Hint::ChangePin),
+        Cause::PinShape => Failure::new(Code::PinShape, What::PinShapeRefused)
+            .hint(Hint::SwitchInputMethodOff)
+            .hint(Hint::NoMoreTries),
+        Cause::Cancelled => {
+            Failure::new(Code::PinNotGiven, What::PinDialogCancelled).hint(Hint::TryAgain)
+        }
+        Cause::AlreadyLoggedIn | Cause::SessionGone => {
+            Failure::new(Code::TokenInUse, What::TokenInUse)
+                .hint(Hint::CloseOtherPrograms)
+                .hint(Hint::Replug)
+        }
+        Cause::TemplateRefused => refused_certificate(),
+        Cause::ObjectGone | Cause::FenceClosed { .. } => {
+            Failure::new(Code::TokenChanged, What::TokenChanged)
+                .hint(Hint::CloseOtherPrograms)
+                .hint(Hint::TryAgain)
+        }
+        Cause::LoginNeeded | Cause::MechanismUnsupported | Cause::Unsupported | Cause::Refused => {
+            refused(error.operation, module, words)
+        }
+    };
+    failure.call = error.call.clone().map(Box::new);
+    failure
+}
+
+/// A PIN that was not sent.
+pub(crate) fn from_shape(error: PinShapeError) -> Failure {
+    let what = match error {
+        PinShapeError::Empty => What::PinEmpty,
+        PinShapeError::ControlCharacter => What::PinControlCharacter,
+        PinShapeError::FullWidth => What::PinFullWidth,
+        PinShapeError::NotAscii => What::PinNotAscii,
+        PinShapeError::TooShort { minimum } => What::PinTooShort { minimum },
+        PinShapeError::TooLong { maximum } => What::PinTooLong { maximum },
+    };
+    Failure::new(Code::PinShape, what).hint(Hint::SwitchInputMethodOff)
+}
+
+/// The PIN is locked: only the CA, or who it delegates, may open it.
+pub(super) fn locked() -> Failure {
+    Failure::new(Code::PinLocked, What::PinLocked)
+        .hint(Hint::RecoveryForm)
+        .hint(Hint::EndRecovery)
+        .hint(Hint::AskManagingAgency)
+}
+
+fn wrong_architecture(module: String, found: String, wanted: String) -> Failure {
+    let what = What::ModuleWrongArchitecture {
+        module,
+        found,
+        wanted,
+    };
+    Failure::new(Code::ModuleWrongArchitecture, what)
+        .hint(Hint::InstallOtherBitness)
+        .hint(Hint::AskIt)
+}
+
+fn refused_certificate() -> Failure {
+    Failure::new(Code::TokenRefusedCertificate, What::TokenRefusedCertificate)
+        .hint(Hint::ListToken)
+        .hint(Hint::AskIt)
+}
+
+/// A refusal without a better name, by what was being done.
+fn refused(operation: Operation, module: String, words: &Words) -> Failure {
+    let operation = match operation {
+        Operation::AddCertificate => return refused_certificate(),
+        Operation::RemoveCertificate => {
+            return Failure::new(Code::TokenRefusedCertificate, What::RemovalRefused)
+                .hint(Hint::ListToken)
+                .hint(Hint::AskIt);
+        }
+        Operation::Launch | Operation::Finish => Common::OperationStart,
+        Operation::Information | Operation::Slots | Operation::Token => Common::OperationLook,
+        Operation::Open => Common::OperationOpen,
+        Operation::Find | Operation::Read => Common::OperationRead,
+        Operation::LogIn => Common::OperationLogIn,
+        Operation::Sign => Common::OperationSign,
+    };
+    let operation = words.say(&operation);
+    Failure::new(
+        Code::ModuleFailed,
+        What::ModuleRefused { module, operation },
+    )
+    .hint(Hint::Replug)
+    .hint(Hint::AskIt)
+}
+
+#[cfg(test)]
+mod tests {
+    use chungthu_token::error::FenceReason;
+
+    use super::*;
+    use crate::words::Language;
+
+    fn causes() -> Vec<Cause> {
+        let detail = || "detail".to_owned();
+        vec![
+            Cause::ModuleNotFound { detail: detail() },
+            Cause::ModuleWrongArchitecture {
+                found: detail(),
+                wanted: detail(),
+            },
+            Cause::ModuleNotPkcs11 { detail: detail() },
+            Cause::ModuleFailed {
+                detail: detail(),
+                os_code: None,
+            },
+            Cause::ModuleFailed {
+                detail: detail(),
+                os_code: Some(BAD_EXE_FORMAT),
+            },
+            Cause::DriverCrashed { status: detail() },
+            Cause::DriverTimedOut { seconds: 60 },
+            Cause::DriverIncomprehensible { detail: detail() },
+            Cause::TokenRemoved,
+            Cause::TokenNotInitialized,
+            Cause::TokenFull,
+            Cause::WriteProtected,
+            Cause::WriteNeedsSecurityOfficer,
+            Cause::LoginNeeded,
+            Cause::PinWrong,
+            Cause::PinLocked,
+            Cause::PinExpired,
+            Cause::PinShape,
+            Cause::AlreadyLoggedIn,
+            Cause::Cancelled,
+            Cause::TemplateRefused,
+            Cause::ObjectGone,
+            Cause::SessionGone,
+            Cause::MechanismUnsupported,
+            Cause::Unsupported,
+            Cause::FenceClosed {
+                reason: FenceReason::ValueChanged,
+            },
+            Cause::Refused,
+        ]
+    }
+
+    #[test]
+    fn every_answer_of_a_driver_has_words_and_something_to_do_in_both_languages() {
+        for language in [Language::Vietnamese, Language::English] {
+            let words = Words::new(language);
+            for cause in causes() {
+                let error = TokenError::new(Operation::Read, cause);
+                let failure = from_token(&error, Path::new("driver.so"), &words);
+                assert!(!failure.hints.is_empty(), "{error}");
+                let page = failure.page(&words);
+                assert!(!page.text().contains(['{', '}']), "{}", page.text());
+            }
+        }
+    }
+
+    #[test]
+    fn a_refused_write_is_the_tokens_refusal_and_not_the_drivers_failure() {
+        let words = Words::new(Language::English);
+        let error = TokenError::new(Operation::AddCertificate, Cause::Refused);
+        let failure = from_token(&error, Path::new("driver.so"), &words);
+        assert_eq!(failure.code, Code::TokenRefusedCertificate);
+    }
+}

@@ -1,0 +1,192 @@
+//! Files: the only place that writes one. New file, flush, rename, flush the folder; for the owner only.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use chungthu_certificate::records::{RecordKind, Storage, StorageError};
+
+/// Whether a file that is there already may be written over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existing {
+    Keep,
+    Replace,
+}
+
+/// Reads at most one byte more than `limit`, so that the reader can tell that it was too much.
+pub(crate) fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    if std::fs::metadata(path)?.is_dir() {
+        return Err(io::Error::from(ErrorKind::IsADirectory));
+    }
+    read_from(File::open(path)?, limit)
+}
+
+/// The same from any source.
+pub(crate) fn read_from(source: impl io::Read, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Writes a whole file: what was there before is either still there or wholly replaced.
+pub(crate) fn write(path: &Path, contents: &[u8], existing: Existing) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix(".chungthu-")
+        .tempfile_in(folder)?;
+    file.write_all(contents)?;
+    file.as_file().sync_all()?;
+    match existing {
+        Existing::Keep => file.persist_noclobber(path),
+        Existing::Replace => file.persist(path),
+    }
+    .map_err(|error| error.error)?;
+    flush_folder(folder)
+}
+
+/// A file that lines are added to, made if it is not there.
+pub(crate) fn appending(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// A folder with all that lead to it; what is made is for the owner only.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// A new name in a folder is only sure after the folder itself is on the disk.
+#[cfg(unix)]
+fn flush_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Windows flushes a folder's entry with the file.
+#[cfg(not(unix))]
+fn flush_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Backups and journal as files below one folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Archive {
+    home: PathBuf,
+}
+
+impl Archive {
+    /// The archive in this folder, which is made when the first record is kept.
+    pub(crate) const fn new(home: PathBuf) -> Self {
+        Self { home }
+    }
+
+    fn place(&self, kind: RecordKind, name: &str) -> PathBuf {
+        let folder = match kind {
+            RecordKind::Backup => "backups",
+            RecordKind::Journal => "journal",
+        };
+        self.home.join(folder).join(name)
+    }
+}
+
+impl Storage for Archive {
+    fn create(
+        &mut self,
+        kind: RecordKind,
+        name: &str,
+        contents: &[u8],
+    ) -> Result<String, StorageError> {
+        let path = self.place(kind, name);
+        path.parent()
+            .map_or(Ok(()), make_folder)
+            .and_then(|()| write(&path, contents, Existing::Keep))
+            .map_err(|error| problem(&path, &error))?;
+        Ok(path.display().to_string())
+    }
+
+    fn append(&mut self, kind: RecordKind, name: &str, line: &[u8]) -> Result<(), StorageError> {
+        let path = self.place(kind, name);
+        let is_new = !path.exists();
+        let appended = path.parent().map_or(Ok(()), make_folder).and_then(|()| {
+            let mut file = appending(&path)?;
+            file.write_all(&[line, b"\n"].concat())?;
+            file.sync_data()?;
+            match path.parent() {
+                Some(folder) if is_new => flush_folder(folder),
+                Some(_) | None => Ok(()),
+            }
+        });
+        appended.map_err(|error| problem(&path, &error))
+    }
+}
+
+fn problem(path: &Path, error: &io::Error) -> StorageError {
+    StorageError {
+        place: path.display().to_string(),
+        detail: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut archive = Archive::new(folder.path().join("home"));
+        let place = archive.create(RecordKind::Backup, "one", b"first").unwrap();
+        assert!(
+            archive
+                .create(RecordKind::Backup, "one", b"second")
+                .is_err()
+        );
+        assert_eq!(read(Path::new(&place), 100).unwrap(), b"first");
+    }
+
+    #[test]
+    fn lines_are_added_one_after_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut archive = Archive::new(folder.path().to_owned());
+        archive.append(RecordKind::Journal, "j", b"a").unwrap();
+        archive.append(RecordKind::Journal, "j", b"b").unwrap();
+        assert_eq!(
+            read(&folder.path().join("journal/j"), 100).unwrap(),
+            b"a\nb\n"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn records_are_for_their_owner_only() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let mut archive = Archive::new(folder.path().join("home"));
+        let place = archive.create(RecordKind::Backup, "one", b"x").unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(Path::new(&place)), 0o600);
+        assert_eq!(mode(&folder.path().join("home/backups")), 0o700);
+    }
+
+    #[test]
+    fn an_export_keeps_a_file_that_is_there_unless_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.cer");
+        write(&path, b"one", Existing::Keep).unwrap();
+        assert_eq!(
+            write(&path, b"two", Existing::Keep).unwrap_err().kind(),
+            ErrorKind::AlreadyExists
+        );
+        write(&path, b"two", Existing::Replace).unwrap();
+        assert_eq!(read(&path, 100).unwrap(), b"two");
+    }
+}

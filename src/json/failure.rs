@@ -1,0 +1,90 @@
+//! A failure in JSON.
+
+use serde::Serialize;
+
+use super::tokens::Token;
+use crate::failure::{Ending, Failure as Facts};
+use crate::words::{State, Words};
+
+/// What every command prints when it did not do what was asked.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Failure {
+    /// `refused`, `failed` or `cancelled`.
+    outcome: &'static str,
+    code: &'static str,
+    /// In the chosen language.
+    message: String,
+    /// In the chosen language.
+    hints: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pkcs11: Option<Pkcs11>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<Token>,
+    /// `not-touched`, `unchanged`, `new-and-old`, `only-new`, `old-missing` or `unknown`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_state: Option<&'static str>,
+}
+
+/// A driver or a slot that could not be used, beside others that could.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Problem {
+    code: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pkcs11: Option<Pkcs11>,
+}
+
+/// The PKCS#11 call that failed.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Pkcs11 {
+    function: String,
+    return_value: String,
+}
+
+impl Failure {
+    pub(crate) fn new(failure: &Facts, words: &Words) -> Self {
+        Self {
+            outcome: match failure.code.ending() {
+                Ending::Refused => "refused",
+                Ending::Failed => "failed",
+                Ending::Cancelled => "cancelled",
+            },
+            code: failure.code.name(),
+            message: words.say(&*failure.what),
+            hints: failure.hints.iter().map(|hint| words.say(hint)).collect(),
+            pkcs11: pkcs11(failure),
+            token: failure
+                .token
+                .as_ref()
+                .map(|token| Token::new(token, None, None)),
+            token_state: failure.state.as_ref().map(|state| match state {
+                State::NotTouched => "not-touched",
+                State::Unchanged => "unchanged",
+                State::NewAndOld => "new-and-old",
+                State::OnlyNew => "only-new",
+                State::OldMissing => "old-missing",
+                State::Unknown => "unknown",
+            }),
+        }
+    }
+}
+
+impl Problem {
+    pub(crate) fn new(failure: &Facts, words: &Words) -> Self {
+        Self {
+            code: failure.code.name(),
+            message: words.say(&*failure.what),
+            pkcs11: pkcs11(failure),
+        }
+    }
+}
+
+fn pkcs11(failure: &Facts) -> Option<Pkcs11> {
+    failure.call.as_ref().map(|call| Pkcs11 {
+        function: call.function.clone(),
+        return_value: call.return_value.to_string(),
+    })
+}

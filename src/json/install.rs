@@ -1,0 +1,183 @@
+//! `install` in JSON: what was planned or done.
+
+use chungthu_certificate::install::{
+    InstallChange, MatchedKey, Placement, Plan, PlannedStep, ReadBack, Report, Step,
+};
+use chungthu_certificate::lower_hex;
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::Warning;
+use super::certificate::Certificate;
+use super::objects::key_type;
+use super::tokens::Token;
+
+/// `install`: planned, done, or nothing to do.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Install {
+    /// `installed`, `already-installed` or `planned`.
+    outcome: &'static str,
+    /// `first`, `renewal`, `information-change`, `renewal-and-change` or `reissue`.
+    change: &'static str,
+    token: Token,
+    certificate: Certificate,
+    /// Null while the token hides its keys.
+    key: Option<Key>,
+    /// `beside`, `already-there` or `replaced-by-driver`; null if nothing was written.
+    placement: Option<&'static str>,
+    /// The certificates of the same key that were there before.
+    replaced: Vec<Replaced>,
+    steps: Vec<StepResult>,
+    /// `second-process` or `fresh-session`; null if nothing was written.
+    read_back: Option<&'static str>,
+    warnings: Vec<Warning>,
+    /// What to do now, in the chosen language.
+    next: Vec<String>,
+}
+
+/// What came of the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    AlreadyInstalled,
+    Planned,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Key {
+    /// `CKA_ID`, lower-case hex.
+    id: String,
+    /// `RSA` or `EC`.
+    r#type: String,
+    bits: Option<usize>,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Replaced {
+    certificate: Certificate,
+    removed: bool,
+    /// Where the backup is; null before it is made.
+    backup: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct StepResult {
+    /// `prove-before`, `back-up`, `add`, `read-back`, `prove-after`, `remove` or `last-look`.
+    name: &'static str,
+    /// `planned` or `done`.
+    result: &'static str,
+}
+
+impl Install {
+    /// Nothing was done: it was there already, or it was only planned.
+    pub(crate) fn of_plan(
+        plan: &Plan,
+        outcome: Outcome,
+        now: OffsetDateTime,
+        warnings: Vec<Warning>,
+        next: Vec<String>,
+    ) -> Self {
+        let steps = plan.steps.iter().map(|step| StepResult {
+            name: match step {
+                PlannedStep::Add(_) => step_name(Step::Add),
+                PlannedStep::Remove { .. } => step_name(Step::Remove),
+            },
+            result: "planned",
+        });
+        Self {
+            outcome: match outcome {
+                Outcome::AlreadyInstalled => "already-installed",
+                Outcome::Planned => "planned",
+            },
+            change: change_name(plan.change),
+            token: Token::new(&plan.token, Some(plan.module.as_path()), Some(plan.slot)),
+            certificate: Certificate::new(&plan.certificate, now, Some(&plan.issuer)),
+            key: plan.key.as_ref().map(|key| Key::new(key, plan)),
+            placement: None,
+            replaced: plan
+                .old
+                .iter()
+                .map(|old| Replaced {
+                    certificate: Certificate::new(&old.certificate, now, None),
+                    removed: false,
+                    backup: None,
+                })
+                .collect(),
+            steps: steps.collect(),
+            read_back: None,
+            warnings,
+            next,
+        }
+    }
+
+    /// It was done.
+    pub(crate) fn of_report(
+        report: &Report,
+        now: OffsetDateTime,
+        warnings: Vec<Warning>,
+        next: Vec<String>,
+    ) -> Self {
+        let certificates = report.replaced.iter().filter_map(|removal| {
+            Some(Replaced {
+                certificate: Certificate::new(removal.certificate.as_ref()?, now, None),
+                removed: removal.removed,
+                backup: Some(report.backup.clone()),
+            })
+        });
+        let steps = report.steps.iter().map(|step| StepResult {
+            name: step_name(*step),
+            result: "done",
+        });
+        Self {
+            outcome: "installed",
+            placement: Some(match report.placement {
+                Placement::Beside => "beside",
+                Placement::AlreadyThere => "already-there",
+                Placement::ReplacedByDriver => "replaced-by-driver",
+            }),
+            replaced: certificates.collect(),
+            steps: steps.collect(),
+            read_back: Some(match report.read_back {
+                ReadBack::SecondProcess => "second-process",
+                ReadBack::FreshSession => "fresh-session",
+            }),
+            ..Self::of_plan(&report.plan, Outcome::Planned, now, warnings, next)
+        }
+    }
+}
+
+impl Key {
+    fn new(key: &MatchedKey, plan: &Plan) -> Self {
+        let public = plan.certificate.public_key();
+        Self {
+            id: lower_hex(&key.id),
+            r#type: key_type(public),
+            bits: public.bits(),
+        }
+    }
+}
+
+const fn change_name(change: InstallChange) -> &'static str {
+    match change {
+        InstallChange::First => "first",
+        InstallChange::Renewal => "renewal",
+        InstallChange::InformationChange => "information-change",
+        InstallChange::RenewalAndChange => "renewal-and-change",
+        InstallChange::Reissue => "reissue",
+    }
+}
+
+const fn step_name(step: Step) -> &'static str {
+    match step {
+        Step::ProveBefore => "prove-before",
+        Step::BackUp => "back-up",
+        Step::Add => "add",
+        Step::ReadBack => "read-back",
+        Step::ProveAfter => "prove-after",
+        Step::Remove => "remove",
+        Step::LastLook => "last-look",
+    }
+}

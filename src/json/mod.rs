@@ -1,0 +1,67 @@
+//! JSON: the views that `--json` prints and `docs/schema/` publishes. Never translated, never a PIN.
+
+mod certificate;
+mod demo;
+mod failure;
+mod install;
+mod objects;
+#[cfg(test)]
+mod schema;
+mod tokens;
+
+use serde::Serialize;
+
+pub(crate) use certificate::{Certificate, ShownCertificate};
+pub(crate) use demo::Demo;
+pub(crate) use failure::{Failure, Problem};
+pub(crate) use install::{Install, Outcome};
+pub(crate) use objects::{CertificateObject, Key, Known, List, key_type};
+pub(crate) use tokens::{Module, SlotToken, Token, TokenState, Tokens};
+
+/// The first fields of every document.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Document<Body> {
+    /// `chungthu/1`
+    schema: &'static str,
+    /// The command.
+    command: &'static str,
+    #[serde(flatten)]
+    body: Body,
+}
+
+/// A document of this command.
+pub(crate) const fn document<Body>(command: &'static str, body: Body) -> Document<Body> {
+    Document {
+        schema: "chungthu/1",
+        command,
+        body,
+    }
+}
+
+/// `show`: certificate files explained.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Show {
+    /// `shown`
+    outcome: &'static str,
+    /// In the order of the files.
+    certificates: Vec<ShownCertificate>,
+}
+
+impl Show {
+    pub(crate) const fn new(certificates: Vec<ShownCertificate>) -> Self {
+        Self {
+            outcome: "shown",
+            certificates,
+        }
+    }
+}
+
+/// A warning with a name and a sentence in the chosen language.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Warning {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}

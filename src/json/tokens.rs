@@ -1,0 +1,146 @@
+//! `tokens` in JSON: drivers, slots, tokens.
+
+use chungthu_token::token::{PinState, SlotId, TokenInformation};
+use serde::Serialize;
+
+use super::failure::Problem;
+
+/// `tokens`: what is plugged in.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Tokens {
+    /// `listed`
+    outcome: &'static str,
+    pub(crate) modules: Vec<Module>,
+}
+
+impl Tokens {
+    pub(crate) const fn new(modules: Vec<Module>) -> Self {
+        Self {
+            outcome: "listed",
+            modules,
+        }
+    }
+}
+
+/// One driver.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Module {
+    pub(crate) path: String,
+    /// `command-line`, `environment`, `p11-kit` or `well-known`.
+    pub(crate) route: &'static str,
+    pub(crate) name: Option<String>,
+    pub(crate) manufacturer: Option<String>,
+    pub(crate) version: Option<String>,
+    /// `working` or `failed`.
+    pub(crate) state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) problem: Option<Problem>,
+    pub(crate) tokens: Vec<SlotToken>,
+}
+
+/// A slot with a token, or with a problem.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct SlotToken {
+    pub(crate) slot: u64,
+    /// The reader, where the driver names it.
+    pub(crate) reader: Option<String>,
+    #[serde(flatten)]
+    pub(crate) token: Option<TokenState>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) problem: Option<Problem>,
+}
+
+/// A token as one names it.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Token {
+    serial: String,
+    label: String,
+    model: String,
+    manufacturer: String,
+    /// The driver's file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    module: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slot: Option<u64>,
+}
+
+/// A token with its state.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct TokenState {
+    #[serde(flatten)]
+    token: Token,
+    pin: Pin,
+    memory: Memory,
+    initialized: bool,
+    write_protected: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Pin {
+    /// `ready`, `count-low`, `final-try`, `locked`, `to-be-changed` or `not-set`.
+    state: &'static str,
+    /// In bytes; null where the driver's numbers make no sense.
+    min: Option<u64>,
+    max: Option<u64>,
+    /// Whether it is typed on the reader or in the driver's own window.
+    on_reader: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Memory {
+    /// Bytes; null where the driver does not tell.
+    free: Option<u64>,
+    total: Option<u64>,
+}
+
+impl Token {
+    pub(crate) fn new(
+        token: &TokenInformation,
+        module: Option<&std::path::Path>,
+        slot: Option<SlotId>,
+    ) -> Self {
+        Self {
+            serial: token.serial.clone(),
+            label: token.label.clone(),
+            model: token.model.clone(),
+            manufacturer: token.manufacturer.clone(),
+            module: module.map(|path| path.display().to_string()),
+            slot: slot.map(|slot| slot.0),
+        }
+    }
+}
+
+impl TokenState {
+    pub(crate) fn new(token: &TokenInformation) -> Self {
+        let lengths = token.pin_lengths();
+        Self {
+            token: Token::new(token, None, None),
+            pin: Pin {
+                state: match token.pin_state() {
+                    PinState::Ready => "ready",
+                    PinState::CountLow => "count-low",
+                    PinState::FinalTry => "final-try",
+                    PinState::Locked => "locked",
+                    PinState::ToBeChanged => "to-be-changed",
+                    PinState::NotSet => "not-set",
+                },
+                min: lengths.map(|(minimum, _)| minimum),
+                max: lengths.map(|(_, maximum)| maximum),
+                on_reader: token.has_protected_authentication_path(),
+            },
+            memory: Memory {
+                free: token.free_public_memory,
+                total: token.total_public_memory,
+            },
+            initialized: token.is_initialized(),
+            write_protected: token.is_write_protected(),
+        }
+    }
+}

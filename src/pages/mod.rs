@@ -1,0 +1,13 @@
+//! Pages: facts laid out for reading.
+
+mod certificate;
+mod objects;
+mod plan;
+mod report;
+mod tokens;
+
+pub(crate) use certificate::{explained, issuer, name_of, summary};
+pub(crate) use objects::objects;
+pub(crate) use plan::{plan, token, warning_code, warning_words};
+pub(crate) use report::{already_installed, follow_up, installed};
+pub(crate) use tokens::{DriverSeen, pin_words, places, tokens};

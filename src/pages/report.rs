@@ -1,0 +1,103 @@
+//! What is on the token after an install, and what to do outside this program.
+
+use chungthu_certificate::Certificate;
+use chungthu_certificate::install::{Placement, Plan, ReadBack, Report, Warning};
+
+use super::warning_words;
+use crate::dates;
+use crate::page::{GOOD, Page};
+use crate::words::{Common, Follow, Install, Words};
+
+/// The report of a finished install.
+pub(crate) fn installed(report: &Report, words: &Words) -> Page {
+    let mut page = Page::below();
+    page.styled_line(GOOD, &words.say(&Install::DoneHeading));
+    page.heading(&words.say(&Install::OnTokenHeading));
+    page.item(&on_token(&report.plan.certificate, words, true));
+    for removal in &report.replaced {
+        let Some(certificate) = &removal.certificate else {
+            continue;
+        };
+        if removal.removed {
+            let serial = certificate.serial_number();
+            let not_after = dates::day(words.language(), certificate.not_after());
+            page.item(&words.say(&Install::Removed { serial, not_after }));
+        } else {
+            page.item(&on_token(certificate, words, false));
+        }
+    }
+    if report.placement == Placement::ReplacedByDriver {
+        page.paragraph(&words.say(&Install::ReplacedByDriver));
+    }
+    page.paragraph(&words.say(match report.read_back {
+        ReadBack::SecondProcess => &Install::ReadBackSecondProcess,
+        ReadBack::FreshSession => &Install::ReadBackFreshSession,
+    }));
+    page.paragraph(&words.say(&Install::BackupPlace {
+        backup: report.backup.clone(),
+    }));
+    let lasting = report.warnings.iter().filter(|warning| is_lasting(warning));
+    for (number, warning) in lasting.enumerate() {
+        if number == 0 {
+            page.blank();
+        }
+        page.warning(&words.say(&Common::Warning), &warning_words(warning, words));
+    }
+    page.heading(&words.say(&Install::FollowHeading));
+    for (number, sentence) in follow_up(&report.plan, words).iter().enumerate() {
+        page.numbered(number + 1, sentence);
+    }
+    page
+}
+
+/// Whether a warning before the install still says something after it.
+const fn is_lasting(warning: &Warning) -> bool {
+    match warning {
+        Warning::IssuerUnknown
+        | Warning::Expired { .. }
+        | Warning::NotYetValid { .. }
+        | Warning::OlderThanInstalled
+        | Warning::OldKept
+        | Warning::ForeignCertificateUnderId { .. } => true,
+        Warning::PinCountLow | Warning::SeveralOld { .. } => false,
+    }
+}
+
+/// The second run: nothing to do.
+pub(crate) fn already_installed(plan: &Plan, words: &Words) -> Page {
+    let mut page = Page::below();
+    page.styled_line(GOOD, &words.say(&Install::NothingToDoHeading));
+    page.paragraph(&words.say(&Install::AlreadyInstalled));
+    page.heading(&words.say(&Install::OnTokenHeading));
+    page.item(&on_token(&plan.certificate, words, true));
+    for old in &plan.old {
+        page.item(&on_token(&old.certificate, words, false));
+    }
+    page
+}
+
+fn on_token(certificate: &Certificate, words: &Words, is_new: bool) -> String {
+    let serial = certificate.serial_number();
+    let not_after = dates::day(words.language(), certificate.not_after());
+    words.say(&if is_new {
+        Install::OnTokenNew { serial, not_after }
+    } else {
+        Install::OnTokenOld { serial, not_after }
+    })
+}
+
+/// What the program cannot do for the office.
+pub(crate) fn follow_up(plan: &Plan, words: &Words) -> Vec<String> {
+    [
+        Follow::Replug,
+        Follow::WindowsStore,
+        Follow::SigningPrograms,
+        Follow::Portals {
+            serial: plan.certificate.serial_number(),
+        },
+        Follow::Register,
+    ]
+    .iter()
+    .map(|sentence| words.say(sentence))
+    .collect()
+}

@@ -1,0 +1,161 @@
+//! The PIN's way in: the prompt, standard input, a file, a variable. Every buffer is wiped.
+
+use std::io::{self, ErrorKind, IsTerminal as _};
+
+use chungthu_token::pin::{Credential, Pin, PinShapeError};
+use chungthu_token::token::TokenInformation;
+use zeroize::Zeroizing;
+
+use crate::arguments::PinSource;
+use crate::failure::{Code, Failure, from_shape};
+use crate::files;
+use crate::page::Page;
+use crate::screen::Screen;
+use crate::settings;
+use crate::words::{Hint, Prompt, What};
+
+/// More than any PIN; a larger file is not a PIN file.
+const LONGEST_INPUT: usize = 1024;
+
+/// Gets the PIN for this token. A shape error on a terminal asks again: nothing has been sent yet.
+pub(crate) fn obtain(
+    source: Option<&PinSource>,
+    token: &TokenInformation,
+    screen: &mut Screen,
+) -> Result<Credential, Failure> {
+    let by_token = token.has_protected_authentication_path();
+    match source {
+        None if by_token => by_reader(token, screen),
+        Some(PinSource::Token) => by_reader(token, screen),
+        None | Some(PinSource::Prompt) => prompt(token, screen),
+        Some(PinSource::StandardInput) => {
+            let bytes = files::read_from(io::stdin().lock(), LONGEST_INPUT);
+            from_bytes(bytes, "stdin", token)
+        }
+        Some(PinSource::File(path)) => {
+            let bytes = files::read(path, LONGEST_INPUT);
+            from_bytes(bytes, &path.display().to_string(), token)
+        }
+        Some(PinSource::Environment(name)) => match settings::pin_variable(name) {
+            Some(typed) => shaped(&typed, token).map_err(from_shape),
+            None => Err(not_given(name.clone())),
+        },
+    }
+}
+
+fn by_reader(token: &TokenInformation, screen: &mut Screen) -> Result<Credential, Failure> {
+    let mut page = Page::below();
+    page.paragraph(&screen.say(&Prompt::PinOnReader {
+        label: token.label.clone(),
+        serial: token.serial.clone(),
+    }));
+    screen.tell(&page);
+    Ok(Credential::ProtectedAuthenticationPath)
+}
+
+fn prompt(token: &TokenInformation, screen: &mut Screen) -> Result<Credential, Failure> {
+    let text = screen.say(&Prompt::Pin {
+        label: token.label.clone(),
+        serial: token.serial.clone(),
+    });
+    if !is_terminal_there() {
+        return Err(no_terminal());
+    }
+    loop {
+        // We print the prompt ourselves: rpassword writes UTF-8 where a Windows console reads its
+        // own code page.
+        screen.prompt(&format!("\n{text} "));
+        let typed = rpassword::read_password_with_config(
+            rpassword::ConfigBuilder::new().output_discard().build(),
+        );
+        screen.prompt("\n");
+        let typed = typed
+            .map(Zeroizing::new)
+            .map_err(|error| unreadable(&error))?;
+        match shaped(&typed, token) {
+            Ok(credential) => return Ok(credential),
+            Err(PinShapeError::Empty) => {
+                return Err(Failure::new(Code::PinNotGiven, What::PinEmpty).hint(Hint::TryAgain));
+            }
+            Err(error) => {
+                let mut page = Page::new();
+                page.paragraph(&screen.say(&*from_shape(error).what));
+                page.paragraph(&screen.say(&Prompt::PinNotSent));
+                screen.tell(&page);
+            }
+        }
+    }
+}
+
+/// Whether there is a terminal to type on, wherever standard input comes from.
+fn is_terminal_there() -> bool {
+    let terminal = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
+    std::fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(terminal)
+        .is_ok()
+}
+
+fn no_terminal() -> Failure {
+    Failure::new(Code::NoTerminal, What::NoTerminalForPin).hint(Hint::PinFromElsewhere)
+}
+
+/// Without a terminal rpassword fails with whatever the system says of `/dev/tty` or `CONIN$`.
+fn unreadable(error: &io::Error) -> Failure {
+    // Ctrl-C and Ctrl-D
+    let is_no = error.kind() == ErrorKind::Interrupted
+        || (error.kind() == ErrorKind::UnexpectedEof && io::stdin().is_terminal());
+    if is_no {
+        Failure::new(Code::Cancelled, What::Cancelled)
+    } else {
+        no_terminal()
+    }
+}
+
+fn from_bytes(
+    bytes: io::Result<Vec<u8>>,
+    source: &str,
+    token: &TokenInformation,
+) -> Result<Credential, Failure> {
+    let bytes = Zeroizing::new(bytes.map_err(|_| not_given(source.to_owned()))?);
+    let Some(line) = first_line(&bytes) else {
+        return Err(not_given(source.to_owned()));
+    };
+    let typed = std::str::from_utf8(line).map_err(|_| from_shape(PinShapeError::NotAscii))?;
+    shaped(typed, token).map_err(from_shape)
+}
+
+/// The first line without its end; `None` if nothing is there.
+fn first_line(bytes: &[u8]) -> Option<&[u8]> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let line = bytes
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    (!line.is_empty()).then_some(line)
+}
+
+fn shaped(typed: &str, token: &TokenInformation) -> Result<Credential, PinShapeError> {
+    Pin::new(typed, token.pin_lengths()).map(Credential::Pin)
+}
+
+fn not_given(source: String) -> Failure {
+    Failure::new(Code::PinNotGiven, What::PinNotGiven { source }).hint(Hint::PinFromElsewhere)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_made_by_an_editor_on_windows_holds_the_pin_alone() {
+        assert_eq!(
+            first_line(b"\xEF\xBB\xBF1234\r\nnote"),
+            Some(b"1234".as_slice())
+        );
+        assert_eq!(first_line(b"12 34"), Some(b"12 34".as_slice()));
+        assert_eq!(first_line(b"\r\n1234"), None);
+    }
+}

@@ -1,0 +1,42 @@
+//! Words that every command uses.
+
+use super::catalogue::messages;
+
+messages! {
+    /// Labels and short words.
+    Common {
+        Cancelled = "cancelled",
+        Failed = "failed",
+        OperationLogIn = "operation-log-in",
+        OperationLook = "operation-look",
+        OperationOpen = "operation-open",
+        OperationRead = "operation-read",
+        OperationSign = "operation-sign",
+        OperationStart = "operation-start",
+        PinCountLow = "pin-count-low",
+        PinFinalTry = "pin-final-try",
+        PinLocked = "pin-locked",
+        PinNotSet = "pin-not-set",
+        PinReady = "pin-ready",
+        PinToBeChanged = "pin-to-be-changed",
+        Refused = "refused",
+        ToDo = "to-do",
+        Token = "token",
+        TokenName { label: String, serial: String } = "token-name",
+        TokenState = "token-state",
+        Warning = "warning",
+        ConfigurationUnused { file: String, detail: String } = "configuration-unused",
+        PressEnter = "press-enter",
+    }
+}
+
+messages! {
+    /// What to do after an install, outside this program.
+    Follow {
+        Replug = "follow-replug",
+        WindowsStore = "follow-windows-store",
+        SigningPrograms = "follow-signing-programs",
+        Portals { serial: String } = "follow-portals",
+        Register = "follow-register",
+    }
+}
