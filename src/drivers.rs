@@ -1,10 +1,12 @@
 //! Drivers: where this computer may keep one, for the token crate to look there.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use chungthu_token::host::{HostCommand, HostLauncher, TimeLimits};
 use chungthu_token::module::Discovery;
 
+use crate::arguments::PinSource;
 use crate::settings::Settings;
 
 /// The hidden command by which this program becomes a driver host.
@@ -21,16 +23,25 @@ pub(crate) fn places(named: &[PathBuf], settings: &Settings) -> Discovery {
     }
 }
 
-/// Starts drivers in processes of this very program. `environment` is added to theirs.
+/// Starts drivers in processes of this very program. `environment` is added to theirs; a variable
+/// that holds the PIN is kept from them.
 pub(crate) fn launcher(
-    environment: Vec<(std::ffi::OsString, std::ffi::OsString)>,
+    environment: Vec<(OsString, OsString)>,
+    pin_source: Option<&PinSource>,
 ) -> std::io::Result<HostLauncher> {
+    let withheld = match pin_source {
+        Some(PinSource::Environment(name)) => vec![name.into()],
+        Some(
+            PinSource::Prompt | PinSource::StandardInput | PinSource::File(_) | PinSource::Token,
+        )
+        | None => Vec::new(),
+    };
     Ok(HostLauncher {
         command: HostCommand {
             program: std::env::current_exe()?,
             arguments: vec![HOST_COMMAND.into()],
             environment,
-            withheld: Vec::new(),
+            withheld,
         },
         limits: TimeLimits::default(),
     })

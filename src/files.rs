@@ -21,11 +21,27 @@ pub(crate) fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     read_from(File::open(path)?, limit)
 }
 
-/// The same from any source.
+/// The same from any source, into one buffer that never moves: it may hold a PIN, and then the caller
+/// wipes it.
 pub(crate) fn read_from(source: impl io::Read, limit: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // one more than is read, so that even a full read needs no second buffer
+    let mut bytes = Vec::with_capacity(limit.saturating_add(2));
     source.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Standard input without the standard library's own buffer, which would keep a PIN.
+#[cfg(unix)]
+pub(crate) fn standard_input() -> io::Result<File> {
+    use std::os::fd::AsFd as _;
+    io::stdin().as_fd().try_clone_to_owned().map(File::from)
+}
+
+/// Standard input without the standard library's own buffer, which would keep a PIN.
+#[cfg(windows)]
+pub(crate) fn standard_input() -> io::Result<File> {
+    use std::os::windows::io::AsHandle as _;
+    io::stdin().as_handle().try_clone_to_owned().map(File::from)
 }
 
 /// Writes a whole file: what was there before is either still there or wholly replaced.

@@ -11,7 +11,6 @@ mod drift;
 mod drivers;
 mod failure;
 mod files;
-mod inventory;
 mod json;
 mod page;
 mod pages;

@@ -29,7 +29,8 @@ pub(crate) fn obtain(
         Some(PinSource::Token) => by_reader(token, screen),
         None | Some(PinSource::Prompt) => prompt(token, screen),
         Some(PinSource::StandardInput) => {
-            let bytes = files::read_from(io::stdin().lock(), LONGEST_INPUT);
+            let bytes =
+                files::standard_input().and_then(|input| files::read_from(input, LONGEST_INPUT));
             from_bytes(bytes, "stdin", token)
         }
         Some(PinSource::File(path)) => {

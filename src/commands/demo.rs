@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chungthu_certificate::Certificate;
 use chungthu_certificate::install::{Policy, Request};
+use chungthu_certificate::inventory::Inventory;
 use chungthu_issuer::{Authority, Generation, Subject, TestKey};
 use chungthu_soft_token::provision::{
     DIRECTORY_VARIABLE, KeyDescription, TokenFile, library_file_name,
@@ -17,7 +18,6 @@ use super::{Desk, list};
 use crate::drivers;
 use crate::failure::{Code, Failure, from_shape};
 use crate::files::{self, Archive, Existing};
-use crate::inventory::Inventory;
 use crate::json;
 use crate::page::Page;
 use crate::pages;
@@ -206,15 +206,15 @@ impl Stage {
             DIRECTORY_VARIABLE.into(),
             self.folder.clone().into_os_string(),
         );
-        drivers::launcher(vec![variable]).map_err(|error| Failure::internal(&error))
+        drivers::launcher(vec![variable], None).map_err(|error| Failure::internal(&error))
     }
 
     fn look(&self, desk: &mut Desk<'_>) -> Result<Look, Failure> {
-        let mut chosen = list::choose(desk, &self.found, &self.launcher()?)?;
-        let inventory = chosen.inventory(desk)?;
+        let mut chosen = list::chosen(desk, &self.found, &self.launcher()?)?;
+        let inventory = list::inventory(desk, &mut chosen)?;
         Ok(Look {
             inventory,
-            token: chosen.token().clone(),
+            token: chosen.token.clone(),
         })
     }
 

@@ -40,7 +40,8 @@ pub(super) fn run(desk: &mut Desk<'_>, options: &InstallOptions) -> Result<(), F
     let home = home.ok_or_else(|| untouched(Failure::new(Code::BackupFailed, What::NoHome)))?;
     let source = desk.common.pin_source.clone();
     let walk = Walk {
-        launcher: drivers::launcher(Vec::new()).map_err(|error| Failure::internal(&error))?,
+        launcher: drivers::launcher(Vec::new(), desk.common.pin_source.as_ref())
+            .map_err(|error| Failure::internal(&error))?,
         drivers: desk.discover(),
         archive: Archive::new(home.clone()),
         backups: home.join("backups").display().to_string(),

@@ -1,15 +1,14 @@
 //! `tokens`: drivers found, slots, tokens, PIN state; what fails is listed with its own reason.
 
-use chungthu_token::error::TokenError;
-use chungthu_token::module::{Found, Route};
-use chungthu_token::session::{Launcher, SlotDetail};
-use chungthu_token::token::{DriverInformation, SlotReport};
+use chungthu_certificate::inventory::{DriverSeen, see_drivers};
+use chungthu_token::module::Route;
+use chungthu_token::token::SlotReport;
 
 use super::Desk;
 use crate::drivers;
 use crate::failure::{Failure, from_token};
 use crate::json;
-use crate::pages::{self, DriverSeen};
+use crate::pages::{self, driver_problem};
 use crate::words::Words;
 
 pub(super) fn run(desk: &mut Desk<'_>) -> Result<(), Failure> {
@@ -18,12 +17,9 @@ pub(super) fn run(desk: &mut Desk<'_>) -> Result<(), Failure> {
         let page = pages::places(&places, desk.screen.words());
         desk.screen.note(&page);
     }
-    let launcher = drivers::launcher(Vec::new()).map_err(|error| Failure::internal(&error))?;
-    let seen: Vec<DriverSeen> = desk
-        .discover()
-        .into_iter()
-        .map(|found| look(found, &launcher))
-        .collect();
+    let launcher = drivers::launcher(Vec::new(), desk.common.pin_source.as_ref())
+        .map_err(|error| Failure::internal(&error))?;
+    let seen = see_drivers(&launcher, desk.discover());
     if desk.screen.is_json() {
         let modules = seen
             .iter()
@@ -38,41 +34,9 @@ pub(super) fn run(desk: &mut Desk<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn look(found: Found, launcher: &dyn Launcher) -> DriverSeen {
-    let looked = found
-        .module
-        .clone()
-        .and_then(|module| look_inside(&module, launcher));
-    match looked {
-        Ok((information, slots)) => DriverSeen {
-            found,
-            information,
-            slots: Ok(slots),
-        },
-        Err(error) => DriverSeen {
-            found,
-            information: None,
-            slots: Err(error),
-        },
-    }
-}
-
-fn look_inside(
-    module: &chungthu_token::module::ModulePath,
-    launcher: &dyn Launcher,
-) -> Result<(Option<DriverInformation>, Vec<SlotReport>), TokenError> {
-    let mut driver = launcher.launch(module)?;
-    // a driver that does not know its own name may still have tokens
-    let information = driver.information().ok();
-    let slots = driver.slots(SlotDetail::TokenAndReader)?;
-    // all that matters is known
-    driver.finish().ok();
-    Ok((information, slots))
-}
-
 fn module(driver: &DriverSeen, words: &Words) -> json::Module {
     let information = driver.information.as_ref();
-    let problem = driver.problem(words);
+    let problem = driver_problem(driver, words);
     let slots = driver.slots.as_deref().unwrap_or_default();
     json::Module {
         path: driver.found.path.display().to_string(),

@@ -107,7 +107,7 @@ pub(crate) fn no_driver() -> Failure {
 }
 
 /// Drivers, but no token, or not the one asked for.
-pub(crate) fn not_found(drivers: usize, others: &[TokenInformation], words: &Words) -> Failure {
+fn not_found(drivers: usize, others: &[TokenInformation], words: &Words) -> Failure {
     if others.is_empty() {
         Failure::new(Code::TokenNotFound, What::TokenNotFound { drivers })
             .hint(Hint::PlugIn)
@@ -125,12 +125,12 @@ pub(crate) fn not_found(drivers: usize, others: &[TokenInformation], words: &Wor
 }
 
 /// Only tokens that were never initialised.
-pub(crate) fn not_initialized() -> Failure {
+fn not_initialized() -> Failure {
     Failure::new(Code::TokenNotInitialized, What::TokenNotInitialized).hint(Hint::AskManagingAgency)
 }
 
 /// Several tokens fit.
-pub(crate) fn ambiguous(tokens: &[TokenInformation], words: &Words) -> Failure {
+fn ambiguous(tokens: &[TokenInformation], words: &Words) -> Failure {
     Failure::new(
         Code::TokenAmbiguous,
         What::TokenAmbiguous {

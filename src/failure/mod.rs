@@ -14,9 +14,7 @@ use crate::page::{BAD, FAINT, Page, styled};
 use crate::words::{Common, Hint, State, What, Words};
 
 pub(crate) use from_certificate::{from_file, from_read};
-pub(crate) use from_install::{
-    ambiguous, from_install, from_refusal, no_driver, not_found, not_initialized,
-};
+pub(crate) use from_install::{from_install, from_refusal, no_driver};
 pub(crate) use from_token::{from_shape, from_token};
 
 /// A command that did not do what was asked.

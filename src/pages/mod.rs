@@ -10,4 +10,4 @@ pub(crate) use certificate::{explained, issuer, name_of, summary};
 pub(crate) use objects::objects;
 pub(crate) use plan::{plan, token, warning_code, warning_words};
 pub(crate) use report::{already_installed, follow_up, installed};
-pub(crate) use tokens::{DriverSeen, pin_words, places, tokens};
+pub(crate) use tokens::{driver_problem, pin_words, places, tokens};

@@ -5,9 +5,9 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use super::name_of;
 use crate::dates;
-use crate::inventory::{CertificateSeen, Inventory, Mark};
 use crate::page::Page;
 use crate::words::{List, Words};
+use chungthu_certificate::inventory::{CertificateSeen, Inventory, Mark};
 
 /// The width of a page.
 const WIDTH: u16 = 80;

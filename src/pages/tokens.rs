@@ -2,30 +2,18 @@
 
 use std::path::Path;
 
-use chungthu_token::module::{Discovery, Found, Route};
-use chungthu_token::token::{DriverInformation, PinState, SlotReport, TokenInformation};
+use chungthu_certificate::inventory::DriverSeen;
+use chungthu_token::module::{Discovery, Route};
+use chungthu_token::token::{PinState, SlotReport, TokenInformation};
 
 use crate::failure::{Failure, from_token};
 use crate::page::{BAD, Page};
 use crate::words::{Common, Tokens, Words};
 
-/// A driver as it was seen.
-#[derive(Clone, Debug)]
-pub(crate) struct DriverSeen {
-    pub(crate) found: Found,
-    pub(crate) information: Option<DriverInformation>,
-    /// Its slots with a token, or why it shows none.
-    pub(crate) slots: Result<Vec<SlotReport>, chungthu_token::error::TokenError>,
-}
-
-impl DriverSeen {
-    /// Why the driver could not be used.
-    pub(crate) fn problem(&self, words: &Words) -> Option<Failure> {
-        self.slots
-            .as_ref()
-            .err()
-            .map(|error| from_token(error, &self.found.path, words))
-    }
+/// Why a driver could not be used.
+pub(crate) fn driver_problem(driver: &DriverSeen, words: &Words) -> Option<Failure> {
+    let error = driver.slots.as_ref().err()?;
+    Some(from_token(error, &driver.found.path, words))
 }
 
 /// The whole page.

@@ -1,7 +1,9 @@
 //! Certificates: from bytes to facts, and what may be concluded from the facts.
 //!
-//! The modules here are pure: bytes come in, facts go out. Nothing reads a file, a clock or the
-//! environment, and nothing speaks to the user: `Display` is short English for logs.
+//! Most modules are pure: bytes come in, facts go out. [`install`] and [`inventory`] need a token and
+//! see it only through the session traits; [`records`] keeps what a change leaves behind. Nothing reads
+//! a file, a clock or the environment, and nothing speaks to the user: `Display` is short English for
+//! logs.
 //!
 //! * [`CertificateFile`]: what a file holds; refuses what is not one certificate.
 //! * [`Certificate`], [`DistinguishedName`], [`PublicKey`]: the facts, with the raw DER beside them.
@@ -18,6 +20,7 @@ mod extensions;
 mod file;
 mod identifier;
 pub mod install;
+pub mod inventory;
 mod issuer;
 mod known_authorities;
 mod layout;

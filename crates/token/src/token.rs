@@ -141,6 +141,12 @@ impl TokenInformation {
             .then_some((self.minimum_pin_length, self.maximum_pin_length))
     }
 
+    /// Whether a person means this token by `name`: its serial or its exact label.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        self.serial == name || self.label == name
+    }
+
     /// Whether two readings are of the same token: serial, label, model and manufacturer agree.
     #[must_use]
     pub fn is_same_token(&self, other: &Self) -> bool {

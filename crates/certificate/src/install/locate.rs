@@ -119,7 +119,7 @@ fn look_at_token(
     request: &Request,
     selector: Option<&str>,
 ) -> Result<TokenSeen, TokenError> {
-    if !is_selected(&token, selector) || !token.is_initialized() {
+    if selector.is_some_and(|name| !token.is_called(name)) || !token.is_initialized() {
         return Ok(TokenSeen::PassedOver(token));
     }
     let wanted = if token.is_write_protected() {
@@ -143,10 +143,6 @@ fn look_at_token(
     Ok(TokenSeen::Observed(Box::new(observation)))
 }
 
-fn is_selected(token: &TokenInformation, selector: Option<&str>) -> bool {
-    selector.is_none_or(|selector| token.serial == selector || token.label == selector)
-}
-
 impl Survey {
     /// The one token that holds the certificate's key; the other drivers are let go.
     ///
@@ -157,7 +153,10 @@ impl Survey {
         let mut untold = Vec::new();
         let mut others = Vec::new();
         let mut not_matching = Vec::new();
+        // the first failure, whether it was a token's, and how many drivers answered at all
         let mut failed = None;
+        let mut is_token = false;
+        let mut works = 0;
         let tried = self.drivers.len();
         let selector = self.selector;
         let mut started: Vec<Option<(ModulePath, Box<dyn Driver>)>> = Vec::new();
@@ -170,11 +169,15 @@ impl Survey {
                     continue;
                 }
             };
+            works += 1;
             for token in tokens {
                 let seen = match token.outcome {
                     Ok(seen) => seen,
                     Err(error) => {
-                        failed.get_or_insert((look.path.clone(), error));
+                        if !is_token {
+                            failed = Some((look.path.clone(), error));
+                            is_token = true;
+                        }
                         continue;
                     }
                 };
@@ -237,9 +240,14 @@ impl Survey {
             {
                 Err(Refusal::TokenNotInitialized)
             }
-            (None, _) => Err(Refusal::TokenNotFound {
-                drivers: tried,
-                others,
+            (None, _) => Err(match failed {
+                Some((driver, error)) if is_token || works == 0 => {
+                    Refusal::NothingReadable { driver, error }
+                }
+                Some(_) | None => Refusal::TokenNotFound {
+                    drivers: tried,
+                    others,
+                },
             }),
         }
     }

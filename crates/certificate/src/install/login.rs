@@ -1,13 +1,16 @@
 //! The one login, and the plan made again after it.
 
 use chungthu_token::module::ModulePath;
+use chungthu_token::object::ObjectHandle;
 use chungthu_token::pin::Credential;
 use chungthu_token::session::Driver;
 use chungthu_token::token::{SlotId, TokenInformation};
 
 use crate::install::execute::Ready;
+use crate::install::matching::{KeyMatch, match_key, silent_keys};
 use crate::install::observe::{Observation, WantedIssuer, observe};
 use crate::install::plan::{ConfirmedPlan, Plan, Request, plan};
+use crate::install::proof::prove;
 use crate::install::refusal::Refusal;
 use crate::install::report::{InstallError, StepFailure, TokenState};
 
@@ -150,7 +153,7 @@ impl Target {
         self.driver
             .log_in(slot, credential)
             .map_err(StepFailure::Token)?;
-        let observation = observe(
+        let mut observation = observe(
             self.driver.as_mut(),
             slot,
             (token, self.observation.access),
@@ -159,12 +162,31 @@ impl Target {
             Some(&self.observation),
         )
         .map_err(StepFailure::Token)?;
+        if match_key(&request.certificate, &observation) == KeyMatch::CannotTell {
+            observation.proven = self.prove_a_silent_key(request, &observation);
+        }
         let now = plan(request, &observation, &self.module, slot).map_err(refused)?;
         match now.since(confirmed) {
             Since::Same => Ok((now, true)),
             Since::MoreSeen => Ok((now, false)),
             Since::Changed => Err(StepFailure::TokenChanged),
         }
+    }
+}
+
+impl Target {
+    /// Lets each private key that shows nothing of itself sign: the one whose signature verifies
+    /// is the certificate's. A key that does not sign is not it, whatever the reason.
+    fn prove_a_silent_key(
+        &mut self,
+        request: &Request,
+        observation: &Observation,
+    ) -> Option<ObjectHandle> {
+        let slot = self.slot;
+        let driver = self.driver.as_mut();
+        silent_keys(observation)
+            .map(|key| key.handle)
+            .find(|key| prove(driver, slot, *key, request.certificate.public_key()).is_ok())
     }
 }
 

@@ -97,11 +97,27 @@ pub fn match_key(certificate: &Certificate, observation: &Observation) -> KeyMat
             return KeyMatch::Matches(shown(&old.object, ShownBy::Certificate));
         }
     }
-    if observation.shows_any_key() {
+    if observation.shows_any_key() && silent_keys(observation).next().is_none() {
         KeyMatch::DoesNotMatch
     } else {
         KeyMatch::CannotTell
     }
+}
+
+/// The private keys of which nothing on the token shows the public half.
+pub(super) fn silent_keys(observation: &Observation) -> impl Iterator<Item = &Object> {
+    observation.private_keys.iter().filter(|key| {
+        let is_paired = |id: &[u8]| !id.is_empty() && id == key.id();
+        key.public_key().is_none()
+            && !observation
+                .public_keys
+                .iter()
+                .any(|public| public.public_key().is_some() && is_paired(public.id()))
+            && !observation
+                .certificates
+                .iter()
+                .any(|seen| seen.certificate.is_some() && is_paired(seen.object.id()))
+    })
 }
 
 fn shown(object: &Object, shown_by: ShownBy) -> MatchedKey {
@@ -117,8 +133,8 @@ fn shown(object: &Object, shown_by: ShownBy) -> MatchedKey {
     }
 }
 
-/// The private keys that show the wanted key themselves, or that show no public value and share an
-/// id with a public key object or certificate that does.
+/// The private keys that show the wanted key themselves, or that show no public value and either
+/// share an id with a public key object or certificate that does, or proved it by a signature.
 fn matching_private_keys<'a>(wanted: &PublicKey, observation: &'a Observation) -> Vec<&'a Object> {
     let ids_that_show_it: Vec<&[u8]> = observation
         .public_keys
@@ -133,7 +149,7 @@ fn matching_private_keys<'a>(wanted: &PublicKey, observation: &'a Observation) -
         .iter()
         .filter(|key| match key.public_key() {
             Some(value) => wanted.is_shown_as(&value),
-            None => ids_that_show_it.contains(&key.id()),
+            None => observation.proven == Some(key.handle) || ids_that_show_it.contains(&key.id()),
         })
         .collect()
 }

@@ -23,6 +23,8 @@ pub struct Observation {
     pub public_keys: Vec<Object>,
     /// The private key objects; before a login most tokens show none.
     pub private_keys: Vec<Object>,
+    /// The private key that shows nothing of itself but signed for the certificate.
+    pub proven: Option<ObjectHandle>,
     /// The certificates that bear on the question: of the key, of its id, of the subject; all of
     /// them where searching could not be relied on.
     pub certificates: Vec<SeenCertificate>,
@@ -108,8 +110,9 @@ pub fn observe(
     };
     let logged_in = earlier.is_some();
     let public_keys = match earlier {
-        Some(earlier) => earlier.public_keys.clone(),
-        None => search.all(ObjectClass::PublicKey)?,
+        // what was visible needs no second look; what was hidden may be visible now
+        Some(earlier) if !earlier.public_keys.is_empty() => earlier.public_keys.clone(),
+        Some(_) | None => search.all(ObjectClass::PublicKey)?,
     };
     let wanted = certificate.public_key();
     let issuers = match earlier {
@@ -137,6 +140,7 @@ pub fn observe(
         logged_in,
         public_keys,
         private_keys,
+        proven: None,
         certificates,
         issuers,
         is_listed,

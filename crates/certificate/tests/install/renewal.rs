@@ -1,11 +1,13 @@
 //! Renewals and changes that go well.
 
+use std::sync::Arc;
+
 use chungthu_certificate::install::{InstallChange, Placement, ReadBack, Step, Warning};
 use chungthu_certificate::records::{Backup, RecordKind};
 use chungthu_issuer::TestKey;
 use chungthu_token::error::Operation;
 use chungthu_token::fake::FakeToken;
-use chungthu_token::object::ObjectClass;
+use chungthu_token::object::{AttributeType, ObjectClass};
 
 use crate::office::{Ending, Halves, KEY_ID, LABEL, Office, PIN, as_object, certificate, put_key};
 
@@ -157,6 +159,25 @@ fn a_token_that_shows_nothing_before_the_login_asks_twice_and_then_installs() {
     office.install(&new).report();
     assert_eq!(office.confirmations, 2);
     assert_eq!(office.certificates(), [new.der()]);
+}
+
+#[test]
+fn a_private_key_that_shows_nothing_proves_itself_by_a_signature() {
+    let token = FakeToken::new("3434", "VGCA Token", PIN);
+    for (key, id) in [(TestKey::Rsa2048B, b"one"), (TestKey::Rsa2048A, b"two")] {
+        let signer = Arc::new(move |_, message: &[u8]| key.sign(message).unwrap());
+        token.put(
+            ObjectClass::PrivateKey,
+            &[(AttributeType::Id, id)],
+            Some(signer),
+        );
+    }
+    let mut office = Office::with(&[token]);
+    let new = certificate(TestKey::Rsa2048A, "Văn phòng", 2029);
+    office.install(&new).report();
+    let objects = office.token.objects();
+    assert_eq!(objects.last().unwrap().id(), b"two");
+    assert_eq!(office.confirmations, 2);
 }
 
 #[test]

@@ -1,59 +1,72 @@
-//! Inventory: the objects of a token sorted into keys with their certificates. Pure.
+//! What is on a token: its objects sorted into keys with their certificates.
+
+mod look;
 
 use std::cmp::Reverse;
 
-use chungthu_certificate::{Certificate, KeyType, PublicKey};
 use chungthu_token::object::{AttributeType, Object, ObjectClass, PublicKeyValue};
 use time::OffsetDateTime;
 
+pub use look::{Chosen, DriverSeen, Problem, choose, see_drivers};
+
+use crate::Certificate;
+
 /// What is on a token.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Inventory {
-    pub(crate) keys: Vec<Key>,
+pub struct Inventory {
+    /// The keys, in the order their objects were read.
+    pub keys: Vec<Key>,
     /// The certificates of keys first, the newest of each first.
-    pub(crate) certificates: Vec<CertificateSeen>,
+    pub certificates: Vec<CertificateSeen>,
 }
 
 /// A key: its private object, its public object, or both.
 #[derive(Clone, Debug)]
-pub(crate) struct Key {
-    /// Raw.
-    pub(crate) id: Vec<u8>,
-    pub(crate) label: String,
+pub struct Key {
+    /// `CKA_ID`, raw; the private object's where both are there.
+    pub id: Vec<u8>,
+    /// `CKA_LABEL`, cleaned.
+    pub label: String,
     /// RSA modulus or EC point, where an object shows one.
-    pub(crate) value: Option<PublicKeyValue>,
+    pub value: Option<PublicKeyValue>,
     /// The private object, where it is visible.
-    pub(crate) private: Option<Object>,
+    pub private: Option<Object>,
 }
 
 /// A certificate object.
 #[derive(Clone, Debug)]
-pub(crate) struct CertificateSeen {
-    pub(crate) object: Object,
+pub struct CertificateSeen {
+    /// As read.
+    pub object: Object,
     /// `None` for bytes that are no certificate.
-    pub(crate) certificate: Option<Certificate>,
+    pub certificate: Option<Certificate>,
     /// The key it belongs to, by index.
-    pub(crate) key: Option<usize>,
-    pub(crate) mark: Mark,
+    pub key: Option<usize>,
+    /// What it is among the others.
+    pub mark: Mark,
 }
 
 /// What a certificate is among the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mark {
+pub enum Mark {
     /// The newest valid one of its key.
     Current,
     /// A newer one of the same key is there.
     Old,
+    /// Its time is over.
     Expired,
+    /// Its time has not begun.
     NotYetValid,
     /// A certification authority's.
     Authority,
+    /// Bytes that are no certificate.
     Unreadable,
 }
 
 impl Inventory {
     /// Sorts the objects.
-    pub(crate) fn new(objects: Vec<Object>, now: OffsetDateTime) -> Self {
+    #[must_use]
+    pub fn new(objects: Vec<Object>, now: OffsetDateTime) -> Self {
         let mut inventory = Self::default();
         let mut found = Vec::new();
         for object in objects {
@@ -87,12 +100,14 @@ impl Inventory {
     }
 
     /// Whether any private key was visible.
-    pub(crate) fn shows_private_keys(&self) -> bool {
+    #[must_use]
+    pub fn shows_private_keys(&self) -> bool {
         self.keys.iter().any(|key| key.private.is_some())
     }
 
     /// Whether the certificate's key is on the token; `None` where nothing visible could tell.
-    pub(crate) fn has_key(&self, seen: &CertificateSeen) -> Option<bool> {
+    #[must_use]
+    pub fn has_key(&self, seen: &CertificateSeen) -> Option<bool> {
         match seen.key {
             Some(_) => Some(true),
             None if seen.mark == Mark::Unreadable => None,
@@ -105,7 +120,7 @@ impl Inventory {
     }
 
     /// The certificates of the key with this index, the newest first.
-    pub(crate) fn certificates_of(&self, key: usize) -> impl Iterator<Item = &CertificateSeen> {
+    pub fn certificates_of(&self, key: usize) -> impl Iterator<Item = &CertificateSeen> {
         self.certificates
             .iter()
             .filter(move |seen| seen.key == Some(key))
@@ -142,7 +157,7 @@ impl Inventory {
     fn key_of(&self, object: &Object, certificate: Option<&Certificate>) -> Option<usize> {
         let facts = certificate?;
         self.keys.iter().position(|key| match &key.value {
-            Some(value) => is_key(value, facts.public_key()),
+            Some(value) => facts.public_key().is_shown_as(value),
             None => !key.id.is_empty() && key.id == object.id(),
         })
     }
@@ -171,7 +186,8 @@ impl Inventory {
 
 impl Key {
     /// `RSA` or `EC`, and the bits, where an object shows them.
-    pub(crate) fn kind(&self) -> Option<(&'static str, usize)> {
+    #[must_use]
+    pub fn kind(&self) -> Option<(&'static str, usize)> {
         match self.value.as_ref()? {
             PublicKeyValue::Rsa { modulus, .. } => {
                 let unused = modulus
@@ -188,7 +204,8 @@ impl Key {
     }
 
     /// A flag of the private object.
-    pub(crate) fn flag(&self, attribute: AttributeType) -> Option<bool> {
+    #[must_use]
+    pub fn flag(&self, attribute: AttributeType) -> Option<bool> {
         self.private
             .as_ref()
             .and_then(|private| private.flag(attribute))
@@ -214,22 +231,6 @@ fn is_same_value(one: &PublicKeyValue, other: &PublicKeyValue) -> bool {
     }
 }
 
-fn is_key(value: &PublicKeyValue, key: &PublicKey) -> bool {
-    match (value, key.key_type()) {
-        (
-            PublicKeyValue::Rsa { modulus, exponent },
-            KeyType::Rsa {
-                modulus: wanted,
-                exponent: wanted_exponent,
-                ..
-            },
-        ) => modulus == wanted && exponent.as_ref().is_none_or(|own| own == wanted_exponent),
-        (PublicKeyValue::Ec { point }, KeyType::Ec { point: wanted, .. }) => point == wanted,
-        (PublicKeyValue::Rsa { .. }, KeyType::Ec { .. } | KeyType::Other { .. })
-        | (PublicKeyValue::Ec { .. }, KeyType::Rsa { .. } | KeyType::Other { .. }) => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use chungthu_issuer::{Authority, Generation, Request, Subject, TestKey};
@@ -237,6 +238,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::{KeyType, PublicKey};
 
     const NOW: OffsetDateTime = datetime!(2026-11-23 00:00:00 UTC);
 

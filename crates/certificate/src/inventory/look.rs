@@ -1,0 +1,223 @@
+//! Looking at drivers and tokens without a PIN: all of them for a survey, one of them for a list.
+
+use std::path::PathBuf;
+
+use chungthu_token::error::TokenError;
+use chungthu_token::module::{Found, ModulePath};
+use chungthu_token::object::{Object, ObjectClass, Query, SearchKey};
+use chungthu_token::session::{Access, Driver, Launcher, SlotDetail};
+use chungthu_token::token::{DriverInformation, SlotId, SlotReport, TokenInformation};
+use time::OffsetDateTime;
+
+use super::Inventory;
+use crate::install::Refusal;
+
+/// A driver as it was seen.
+#[derive(Clone, Debug)]
+pub struct DriverSeen {
+    /// How it was found.
+    pub found: Found,
+    /// What it says of itself, if it says anything.
+    pub information: Option<DriverInformation>,
+    /// Its slots with a token, or why it shows none.
+    pub slots: Result<Vec<SlotReport>, TokenError>,
+}
+
+/// A driver that hid nothing but itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Its file, as it was named.
+    pub driver: PathBuf,
+    /// What it answered.
+    pub error: TokenError,
+}
+
+/// Starts every driver and asks for its tokens. One that fails hides no other.
+#[must_use]
+pub fn see_drivers(launcher: &dyn Launcher, found: Vec<Found>) -> Vec<DriverSeen> {
+    found
+        .into_iter()
+        .map(|found| {
+            let seen = found
+                .module
+                .clone()
+                .and_then(|module| see_driver(&module, launcher));
+            let (information, slots) = match seen {
+                Ok((information, slots)) => (information, Ok(slots)),
+                Err(error) => (None, Err(error)),
+            };
+            DriverSeen {
+                found,
+                information,
+                slots,
+            }
+        })
+        .collect()
+}
+
+fn see_driver(
+    module: &ModulePath,
+    launcher: &dyn Launcher,
+) -> Result<(Option<DriverInformation>, Vec<SlotReport>), TokenError> {
+    let mut driver = launcher.launch(module)?;
+    // a driver that does not know its own name may still have tokens
+    let information = driver.information().ok();
+    let slots = driver.slots(SlotDetail::TokenAndReader)?;
+    // all that matters is known
+    driver.finish().ok();
+    Ok((information, slots))
+}
+
+/// The one token to look into, with its driver running.
+pub struct Chosen {
+    driver: Box<dyn Driver>,
+    /// The driver's file, as it was named.
+    pub path: PathBuf,
+    /// The slot.
+    pub slot: SlotId,
+    /// The token.
+    pub token: TokenInformation,
+}
+
+/// Finds the token that was asked for, or the only one; `selector` is a serial or an exact label.
+/// The drivers that failed are told beside the answer.
+///
+/// # Errors
+/// As [`Refusal`] says, inside the first part of the answer.
+pub fn choose(
+    launcher: &dyn Launcher,
+    found: &[Found],
+    selector: Option<&str>,
+) -> (Result<Chosen, Refusal>, Vec<Problem>) {
+    let mut looks = Vec::new();
+    let mut problems = Vec::new();
+    for one in found {
+        match start(one, launcher) {
+            Ok((driver, reports)) => looks.push((driver, one.path.clone(), reports)),
+            Err(error) => problems.push(Problem {
+                driver: one.path.clone(),
+                error,
+            }),
+        }
+    }
+    if let ([], [problem, ..]) = (looks.as_slice(), problems.as_slice()) {
+        let Problem { driver, error } = problem.clone();
+        return (Err(Refusal::NothingReadable { driver, error }), problems);
+    }
+    let mut tokens: Vec<Seen> = Vec::new();
+    for (driver, (_, _, reports)) in looks.iter().enumerate() {
+        for report in reports {
+            let Ok(token) = &report.token else { continue };
+            let seen = Seen {
+                driver,
+                slot: report.slot,
+                token: token.clone(),
+            };
+            if !tokens.iter().any(|known| known.is_same_device(&seen)) {
+                tokens.push(seen);
+            }
+        }
+    }
+    let chosen = match pick(tokens, selector, found.len()) {
+        Ok(chosen) => chosen,
+        Err(refusal) => return (Err(refusal), problems),
+    };
+    let mut result = Err(Refusal::TokenNotFound {
+        drivers: found.len(),
+        others: Vec::new(),
+    });
+    for (index, (mut driver, path, _)) in looks.into_iter().enumerate() {
+        if index == chosen.driver {
+            let (slot, token) = (chosen.slot, chosen.token.clone());
+            result = Ok(Chosen {
+                driver,
+                path,
+                slot,
+                token,
+            });
+        } else {
+            // it served; how it ends is of no interest
+            driver.finish().ok();
+        }
+    }
+    (result, problems)
+}
+
+fn pick(tokens: Vec<Seen>, selector: Option<&str>, drivers: usize) -> Result<Seen, Refusal> {
+    let is_one_unused = tokens.iter().any(|seen| !seen.token.is_initialized());
+    let (matching, others): (Vec<Seen>, Vec<Seen>) = tokens
+        .into_iter()
+        .filter(|seen| seen.token.is_initialized())
+        .partition(|seen| selector.is_none_or(|name| seen.token.is_called(name)));
+    let named = |tokens: Vec<Seen>| tokens.into_iter().map(|seen| seen.token).collect();
+    let mut candidates = matching.into_iter();
+    match (candidates.next(), candidates.next()) {
+        (Some(seen), None) => Ok(seen),
+        (Some(first), Some(second)) => {
+            let all = [first, second].into_iter().chain(candidates).collect();
+            Err(Refusal::TokenAmbiguous { tokens: named(all) })
+        }
+        (None, _) if is_one_unused && others.is_empty() => Err(Refusal::TokenNotInitialized),
+        (None, _) => Err(Refusal::TokenNotFound {
+            drivers,
+            others: named(others),
+        }),
+    }
+}
+
+/// A token of a driver.
+struct Seen {
+    driver: usize,
+    slot: SlotId,
+    token: TokenInformation,
+}
+
+impl Seen {
+    /// One device that two drivers show.
+    fn is_same_device(&self, other: &Self) -> bool {
+        self.driver != other.driver
+            && !self.token.serial.is_empty()
+            && self.token.serial == other.token.serial
+    }
+}
+
+fn start(
+    found: &Found,
+    launcher: &dyn Launcher,
+) -> Result<(Box<dyn Driver>, Vec<SlotReport>), TokenError> {
+    let mut driver = launcher.launch(&found.module.clone()?)?;
+    let reports = driver.slots(SlotDetail::Token)?;
+    Ok((driver, reports))
+}
+
+impl Chosen {
+    /// Reads every object that is visible without a login, and lets the driver end.
+    ///
+    /// # Errors
+    /// As the driver answers.
+    pub fn inventory(&mut self, now: OffsetDateTime) -> Result<Inventory, TokenError> {
+        let objects = self.objects()?;
+        // all that matters is known
+        self.driver.finish().ok();
+        Ok(Inventory::new(objects, now))
+    }
+
+    fn objects(&mut self) -> Result<Vec<Object>, TokenError> {
+        self.driver.open(self.slot, Access::ReadOnly)?;
+        let mut objects = Vec::new();
+        for class in [
+            ObjectClass::PrivateKey,
+            ObjectClass::PublicKey,
+            ObjectClass::Certificate,
+        ] {
+            let query = Query {
+                class,
+                by: SearchKey::All,
+                limit: 0,
+            };
+            let handles = self.driver.find(self.slot, &query)?;
+            objects.extend(self.driver.read(self.slot, class, &handles)?);
+        }
+        Ok(objects)
+    }
+}
