@@ -1,0 +1,69 @@
+//! Certificates that come too late, too early or in the wrong order.
+
+use chungthu_issuer::TestKey;
+use chungthu_test_support::{Driver, Office, Paper, issue};
+
+use crate::scene::{
+    OldCertificate, assert_failure, assert_installed, assert_untouched, install_with_pin, paper,
+    token_with,
+};
+
+const KEY: TestKey = TestKey::Rsa2048A;
+
+on_each_driver! {
+    an_expired_certificate_is_refused_before_the_pin =>
+        |office| refuses(office, Paper::Expired, "CERT_EXPIRED");
+    a_certificate_from_the_future_is_refused_before_the_pin =>
+        |office| refuses(office, Paper::NotYetValid, "CERT_NOT_YET_VALID");
+    a_certificate_older_than_the_installed_one_is_refused_before_the_pin =>
+        |office| refuses(office, Paper::Older, "CERT_OLDER_THAN_INSTALLED");
+    an_expired_certificate_is_installed_if_asked_to =>
+        |office| installs_if_asked(office, Paper::Expired, OldCertificate::Absent, "--allow-expired");
+    an_older_certificate_is_installed_if_asked_to =>
+        |office| installs_if_asked(office, Paper::Older, OldCertificate::Present, "--allow-older");
+    a_certificate_from_the_future_is_put_beside_the_old_one_if_asked_to => keeps_the_old_one;
+}
+
+fn refuses(office: &Office, kind: Paper, code: &str) {
+    let token = token_with(office, KEY, OldCertificate::Present);
+    let before = token.dump();
+
+    let file = paper(office, KEY, kind);
+    let outcome = install_with_pin(office, &file).spied().run();
+
+    let outcome = assert_failure(outcome, 3, code);
+    if let Some(calls) = &outcome.calls {
+        calls.assert_none_changing();
+    }
+    assert_untouched(&before, &token);
+}
+
+fn installs_if_asked(office: &Office, kind: Paper, old: OldCertificate, option: &str) {
+    let token = token_with(office, KEY, old);
+    let before = token.dump();
+
+    let file = paper(office, KEY, kind);
+    let outcome = install_with_pin(office, &file).argument(option).run();
+
+    assert_eq!(outcome.expect(0).json()["outcome"], "installed");
+    let (old, new) = (issue(KEY, Paper::Old), issue(KEY, kind));
+    assert_installed(&before, &token.dump(), &new, &old);
+}
+
+fn keeps_the_old_one(office: &Office) {
+    let token = token_with(office, KEY, OldCertificate::Present);
+    let before = token.dump();
+
+    let file = paper(office, KEY, Paper::NotYetValid);
+    let outcome = install_with_pin(office, &file)
+        .argument("--allow-not-yet-valid")
+        .run()
+        .expect(0);
+
+    assert_eq!(outcome.json()["outcome"], "installed", "{outcome:#?}");
+    let after = token.dump();
+    assert_eq!(before.keys(), after.keys());
+    for kept in [Paper::Old, Paper::NotYetValid] {
+        assert_eq!(after.certificates_with(&issue(KEY, kept)).len(), 1);
+    }
+}

@@ -1,0 +1,114 @@
+//! One token of an office: filled and read through the witness, never through the program.
+
+use std::ffi::OsStr;
+
+use chungthu_issuer::TestKey;
+use serde_json::Value;
+
+use crate::dump::Dump;
+use crate::{Office, PIN, SECURITY_OFFICER_PIN, surroundings};
+
+/// Whether a key pair's public half is an object of its own on the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublicKeyObject {
+    /// It is, and shows before a login which key the token has.
+    Present,
+    /// It is not.
+    Absent,
+}
+
+/// A token, initialised, with a user PIN.
+#[derive(Debug)]
+pub struct Token<'office> {
+    office: &'office Office,
+    label: String,
+    serial: String,
+}
+
+impl<'office> Token<'office> {
+    pub(crate) fn initialise(office: &'office Office, label: &str) -> Self {
+        let mut token = Self {
+            office,
+            label: label.to_owned(),
+            serial: String::new(),
+        };
+        let pins = format!("{PIN}\n{SECURITY_OFFICER_PIN}\n");
+        let answer = token.witness("initialise", &[], &pins);
+        token.serial = answer
+            .get("serial")
+            .and_then(Value::as_str)
+            .unwrap()
+            .to_owned();
+        token
+    }
+
+    /// Its label.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Its serial number, as the driver tells it.
+    #[must_use]
+    pub fn serial(&self) -> &str {
+        &self.serial
+    }
+
+    /// Puts a key pair on the token, under an id in hexadecimal digits.
+    pub fn add_key(&self, key: TestKey, id: &str, label: &str, public: PublicKeyObject) {
+        let file = self.office.paper("key.pk8", key.pkcs8_der());
+        self.add("add-private-key", &file, &[id, label]);
+        if public == PublicKeyObject::Present {
+            let file = self.office.paper("key.spki", key.public_key_der());
+            self.add("add-public-key", &file, &[id, label]);
+        }
+    }
+
+    /// Puts a certificate on the token.
+    pub fn add_certificate(&self, der: &[u8], id: &str, label: &str) {
+        let file = self.office.paper("added.der", der);
+        self.add("add-certificate", &file, &[id, label]);
+    }
+
+    /// Puts this many certificates on the token that have nothing to do with its keys.
+    pub fn add_fillers(&self, der: &[u8], count: usize) {
+        let file = self.office.paper("filler.der", der);
+        self.add("add-fillers", &file, &[&count.to_string()]);
+    }
+
+    /// Everything on the token, hidden objects too.
+    #[must_use]
+    pub fn dump(&self) -> Dump {
+        Dump::read(self.witness("dump", &[], &format!("{PIN}\n")))
+    }
+
+    /// Logs in with this PIN and says whether the token took it.
+    #[must_use]
+    pub fn accepts_pin(&self, pin: &str) -> bool {
+        self.try_pin(pin).get("refusal").is_some_and(Value::is_null)
+    }
+
+    /// Tries this PIN, and gives the PIN's state afterwards: `count_low`, `final_try`, `locked`.
+    pub fn try_pin(&self, pin: &str) -> Value {
+        self.witness("try-pin", &[], &format!("{pin}\n"))
+    }
+
+    fn add(&self, verb: &str, file: &std::path::Path, arguments: &[&str]) {
+        let mut all = vec![file.as_os_str()];
+        all.extend(arguments.iter().map(OsStr::new));
+        let answer = self.witness(verb, &all, &format!("{PIN}\n"));
+        assert!(answer.is_null(), "{verb}: {answer}");
+    }
+
+    fn witness(&self, verb: &str, arguments: &[&OsStr], stdin: &str) -> Value {
+        self.office
+            .program(surroundings::witness())
+            .argument(self.office.library())
+            .arguments([&self.label, verb])
+            .arguments(arguments)
+            .stdin(stdin)
+            .run()
+            .expect(0)
+            .json()
+    }
+}
