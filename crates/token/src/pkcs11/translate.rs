@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn a_return_value_keeps_its_number_through_crate_cryptoki() {
         for number in [0x30, 0x31, 0xA0, 0xA4, 0xE2, 0x101] {
-            let Rv::Error(value) = Rv::from(number as CK_ULONG) else {
+            let Rv::Error(value) = Rv::from(CK_ULONG::try_from(number).unwrap()) else {
                 panic!("{number:x}")
             };
             assert_eq!(return_value(value), ReturnValue(number));

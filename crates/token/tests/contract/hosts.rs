@@ -1,7 +1,7 @@
 //! Hosts that fail: each is an error with a name, never a hang.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chungthu_test_support::{Driver as TestDriver, Office};
 use chungthu_token::error::Cause;
@@ -40,7 +40,7 @@ fn launch(program: &str, arguments: &[&str]) -> Cause {
 #[test]
 #[cfg(unix)]
 fn a_host_that_says_nothing_is_ended_in_time() {
-    let begin = Instant::now();
+    let begin = std::time::Instant::now();
     let cause = launch("/bin/sh", &["-c", "sleep 60"]);
     assert_eq!(cause, Cause::DriverTimedOut { seconds: 0 });
     assert!(begin.elapsed() < Duration::from_secs(10));
