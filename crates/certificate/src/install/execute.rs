@@ -1,8 +1,8 @@
 //! The changing part: prove, back up, add, read back, prove, remove, look. It takes only a confirmed
 //! plan on a logged-in token, and every changing call stands between two journal lines.
 
-use chungthu_token::error::{Cause, TokenError};
-use chungthu_token::object::{Fence, NewCertificate, ObjectHandle, SearchKey};
+use chungthu_token::error::{Cause, FenceReason, TokenError};
+use chungthu_token::object::{Fence, NewCertificate, ObjectClass, ObjectHandle, SearchKey};
 use chungthu_token::session::{Driver, Launcher};
 use time::OffsetDateTime;
 
@@ -167,7 +167,7 @@ impl Run<'_, '_> {
             certificate.public_key(),
         )
         .map_err(StepFailure::Proof)?;
-        let replaced = self.retire(placement, &mut journal)?;
+        let (placement, replaced) = self.retire(placement, &mut journal)?;
         self.begin(Step::LastLook);
         self.last_look(&replaced)?;
         Ok(Done {
@@ -197,6 +197,17 @@ impl Run<'_, '_> {
             .create(RecordKind::Backup, &name, contents.as_bytes())
             .map_err(StepFailure::Storage)?;
         self.backup = Some(place);
+        // the same bytes as plain files, which any program can put back
+        for (index, old) in self.plan.old.iter().enumerate() {
+            self.context
+                .storage
+                .create(
+                    RecordKind::Backup,
+                    &backup.certificate_name(index),
+                    old.object.value(),
+                )
+                .map_err(StepFailure::Storage)?;
+        }
         Ok(Journal::new(&name, self.plan))
     }
 
@@ -284,9 +295,9 @@ impl Run<'_, '_> {
     /// Removes the old certificates, each behind the fence.
     fn retire(
         &mut self,
-        placement: Placement,
+        mut placement: Placement,
         journal: &mut Journal,
-    ) -> Result<Vec<Removal>, StepFailure> {
+    ) -> Result<(Placement, Vec<Removal>), StepFailure> {
         let mut replaced = Vec::new();
         let new = self.plan.certificate.der();
         let plan = self.plan;
@@ -308,11 +319,16 @@ impl Run<'_, '_> {
                 let value = Some(old.object.value());
                 self.note(journal, Moment::Before, value, None)?;
                 self.touched = true;
-                match self
+                let removed = self
                     .driver
-                    .remove_certificate(plan.slot, old.object.handle, &fence)
-                {
+                    .remove_certificate(plan.slot, old.object.handle, &fence);
+                match removed {
                     Ok(()) => self.note(journal, Moment::After, value, None)?,
+                    // the driver put the new one in its place by itself, under another handle
+                    Err(error) if self.is_gone(&error, old.object.handle) => {
+                        placement = Placement::ReplacedByDriver;
+                        self.note(journal, Moment::Failed, value, Some(error.to_string()))?;
+                    }
                     Err(error) => {
                         self.note(journal, Moment::Failed, value, Some(error.to_string()))?;
                         return Err(StepFailure::Token(error));
@@ -321,7 +337,19 @@ impl Run<'_, '_> {
             }
             replaced.push(removal(old, is_planned || overwritten));
         }
-        Ok(replaced)
+        Ok((placement, replaced))
+    }
+
+    /// Whether the fence stayed closed because there is nothing behind it any more.
+    fn is_gone(&mut self, error: &TokenError, handle: ObjectHandle) -> bool {
+        let is_changed = Cause::FenceClosed {
+            reason: FenceReason::ValueChanged,
+        };
+        error.cause == is_changed
+            && self
+                .driver
+                .read(self.plan.slot, ObjectClass::Certificate, &[handle])
+                .is_ok_and(|objects| objects.is_empty())
     }
 
     /// The handle of the new certificate where an earlier run placed it.

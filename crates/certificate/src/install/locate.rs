@@ -197,8 +197,9 @@ impl Survey {
                 }
             }
         }
-        let matching = each_token_once(matching);
-        let untold = each_token_once(untold);
+        // one key is proof enough of one token; tokens that tell nothing must agree in more
+        let matching = each_token_once(matching, |one, other| one.serial == other.serial);
+        let untold = each_token_once(untold, TokenInformation::is_same_token);
         let candidates = if matching.is_empty() {
             untold
         } else {
@@ -261,13 +262,16 @@ struct Candidate {
 
 /// Two drivers may show one token; the first to show it is the one to use. Tokens without a serial
 /// cannot be told apart, so they count each.
-fn each_token_once(candidates: Vec<Candidate>) -> Vec<Candidate> {
+fn each_token_once(
+    candidates: Vec<Candidate>,
+    is_same: impl Fn(&TokenInformation, &TokenInformation) -> bool,
+) -> Vec<Candidate> {
     let mut once: Vec<Candidate> = Vec::new();
     for candidate in candidates {
-        let serial = &candidate.observation.token.serial;
-        let is_known = !serial.is_empty()
+        let token = &candidate.observation.token;
+        let is_known = !token.serial.is_empty()
             && once.iter().any(|known| {
-                known.driver != candidate.driver && known.observation.token.serial == *serial
+                known.driver != candidate.driver && is_same(&known.observation.token, token)
             });
         if !is_known {
             once.push(candidate);

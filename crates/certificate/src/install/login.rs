@@ -202,6 +202,8 @@ enum Since {
 }
 
 impl Plan {
+    /// Everything that was confirmed must still be there as it was. Beyond that, what differs is
+    /// what the login made visible: another id, more certificates, the new one already in place.
     fn since(&self, confirmed: &Self) -> Since {
         let id = |plan: &Self| plan.key.as_ref().map(|key| key.id.clone());
         let is_still_there = confirmed.old.iter().all(|before| {
@@ -211,17 +213,11 @@ impl Plan {
             })
         });
         if !is_still_there {
-            return Since::Changed;
-        }
-        if id(self) == id(confirmed) && self.steps == confirmed.steps {
-            Since::Same
-        } else if confirmed.key.is_none()
-            || self.old.len() > confirmed.old.len()
-            || id(self) != id(confirmed)
-        {
-            Since::MoreSeen
-        } else {
             Since::Changed
+        } else if id(self) == id(confirmed) && self.steps == confirmed.steps {
+            Since::Same
+        } else {
+            Since::MoreSeen
         }
     }
 }

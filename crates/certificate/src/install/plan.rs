@@ -7,7 +7,7 @@ use chungthu_token::object::{AttributeType, NewCertificate, Object};
 use chungthu_token::session::Access;
 use chungthu_token::token::{PinState, SlotId, TokenInformation};
 
-use crate::install::matching::{KeyMatch, MatchedKey, match_key};
+use crate::install::matching::{KeyMatch, MatchedKey, ShownBy, match_key};
 use crate::install::observe::{Observation, SeenCertificate};
 use crate::install::refusal::{Refusal, Warning};
 use crate::{
@@ -314,6 +314,9 @@ fn place(
     let removed = old.iter().enumerate().filter(|(_, old)| old.remove);
     plan.steps
         .extend(removed.map(|(index, _)| PlannedStep::Remove { old: index }));
+    if plan.steps.is_empty() && key.shown_by == ShownBy::Certificate {
+        plan.warnings.push(Warning::KeyNotSeen);
+    }
     plan.old = old;
     plan.key = Some(key);
     Ok(())

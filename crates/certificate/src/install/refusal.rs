@@ -107,6 +107,9 @@ pub enum Warning {
         /// Its subject, RFC 4514, where it can be parsed.
         subject: Option<String>,
     },
+    /// Nothing is to be done as far as can be seen, but the key itself is hidden before a login: that
+    /// it is on the token, and paired with the certificate, was not checked.
+    KeyNotSeen,
     /// More old certificates of this key than one were found.
     SeveralOld {
         /// How many.

@@ -11,29 +11,28 @@ use crate::install::report::{ReadBack, Removal, StepFailure, TokenState};
 
 impl Run<'_, '_> {
     /// Reads the new certificate by other means than the session that wrote it: a driver may show
-    /// from its memory what it never stored. A second process that sees nothing is an answer too,
-    /// unless the token hides everything from it.
+    /// from its memory what it never stored. A second process that does not see it is an answer too,
+    /// unless the token hides everything from it, or this certificate is a private object.
     pub(super) fn read_back(&mut self) -> Result<(Object, ReadBack), StepFailure> {
         let place = self.place();
-        let (stored, read_back) = match self.see_from_second_process(std::slice::from_ref(&place)) {
-            Ok(objects) if self.shows_objects || !objects.is_empty() => {
-                (objects, ReadBack::SecondProcess)
-            }
-            Ok(_) | Err(_) => {
-                let query = certificates_by(place);
-                let objects = self
-                    .driver
-                    .read_in_fresh_session(self.plan.slot, &query)
-                    .map_err(StepFailure::Token)?;
-                (objects, ReadBack::FreshSession)
-            }
-        };
         let new = self.plan.certificate.der();
-        let object = stored
+        let there = self.see_from_second_process(std::slice::from_ref(&place));
+        let (is_answer, seen) = match there {
+            Ok(objects) => (self.shows_objects || !objects.is_empty(), objects),
+            Err(_) => (false, Vec::new()),
+        };
+        if let Some(object) = seen.into_iter().find(|object| object.value() == new) {
+            return Ok((object, ReadBack::SecondProcess));
+        }
+        let query = certificates_by(place);
+        let is_private = |object: &Object| object.flag(AttributeType::Private) == Some(true);
+        self.driver
+            .read_in_fresh_session(self.plan.slot, &query)
+            .map_err(StepFailure::Token)?
             .into_iter()
-            .find(|object| object.value() == new)
-            .ok_or(StepFailure::NotStored)?;
-        Ok((object, read_back))
+            .find(|object| object.value() == new && (!is_answer || is_private(object)))
+            .map(|object| (object, ReadBack::FreshSession))
+            .ok_or(StepFailure::NotStored)
     }
 
     /// Where the new certificate belongs: under the key's id; by its subject where the key has none,
@@ -103,33 +102,44 @@ impl Run<'_, '_> {
         }
     }
 
-    /// What is on the token, through this driver or, if it is lost, through another process. Each
-    /// certificate concerned is looked for by its value too, wherever it stands.
+    /// What is on the token. Each certificate concerned is looked for by its value too, wherever it
+    /// stands.
     pub(super) fn look_after_failure(&mut self) -> TokenState {
-        let new = self.plan.certificate.der();
-        let mut keys = vec![self.place(), SearchKey::Value(new.to_vec())];
-        let old = self.plan.old.iter();
-        keys.extend(old.map(|old| SearchKey::Value(old.object.value().to_vec())));
-        let here = see(self.driver, self.plan.slot, &keys);
-        let objects = match here {
-            Ok(objects) => objects,
-            Err(_) => match self.see_from_second_process(&keys) {
-                Ok(objects) if self.shows_objects || !objects.is_empty() => objects,
-                Ok(_) | Err(_) => return TokenState::Unknown,
-            },
+        let Some(objects) = self.see_after_failure() else {
+            return TokenState::Unknown;
         };
         let has = |value: &[u8]| objects.iter().any(|object| object.value() == value);
-        let old_there = self
-            .plan
-            .old
-            .iter()
-            .filter(|old| has(old.object.value()))
-            .count();
-        match (has(new), old_there == self.plan.old.len(), old_there) {
+        let is_new_there = has(self.plan.certificate.der());
+        let old = self.plan.old.iter();
+        let old_there = old.filter(|old| has(old.object.value())).count();
+        match (is_new_there, old_there == self.plan.old.len(), old_there) {
             (false, true, _) => TokenState::Unchanged,
             (false, false, _) => TokenState::OldMissing,
             (true, _, 0) => TokenState::OnlyNew,
             (true, _, _) => TokenState::NewAndOld,
+        }
+    }
+
+    /// The certificates concerned that are there after a failure. What another process sees counts:
+    /// the driver that just failed may show from its memory what it never stored. Only what a login
+    /// hides is taken from it, and all of it where no other process can look.
+    fn see_after_failure(&mut self) -> Option<Vec<Object>> {
+        let mut keys = vec![
+            self.place(),
+            SearchKey::Value(self.plan.certificate.der().to_vec()),
+        ];
+        let old = self.plan.old.iter();
+        keys.extend(old.map(|old| SearchKey::Value(old.object.value().to_vec())));
+        let here = see(self.driver, self.plan.slot, &keys);
+        match (self.see_from_second_process(&keys), here) {
+            (Ok(mut there), Ok(here)) if self.shows_objects => {
+                let is_hidden = |object: &Object| object.flag(AttributeType::Private) == Some(true);
+                there.extend(here.into_iter().filter(is_hidden));
+                Some(there)
+            }
+            (Ok(there), Err(_)) if self.shows_objects || !there.is_empty() => Some(there),
+            (Ok(_) | Err(_), Ok(here)) => Some(here),
+            (Ok(_) | Err(_), Err(_)) => None,
         }
     }
 }

@@ -140,6 +140,17 @@ impl Backup {
             .collect();
         format!("{moment}-{serial}.json")
     }
+
+    /// The name of the plain file with the certificate at `index`, beside the backup.
+    #[must_use]
+    pub fn certificate_name(&self, index: usize) -> String {
+        format!("{}-{}.cer", stem(&self.name()), index + 1)
+    }
+}
+
+/// A record's name without its ending, which its companions share.
+pub(super) fn stem(name: &str) -> &str {
+    name.strip_suffix(".json").unwrap_or(name)
 }
 
 impl BackupToken {

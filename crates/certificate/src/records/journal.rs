@@ -3,7 +3,7 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::backup::timestamp;
+use super::backup::{stem, timestamp};
 use crate::digest::{sha256, upper_hex};
 use crate::install::{Plan, Step};
 
@@ -58,9 +58,8 @@ impl Journal {
     /// The journal that goes with the backup called `backup_name`.
     #[must_use]
     pub fn new(backup_name: &str, plan: &Plan) -> Self {
-        let stem = backup_name.strip_suffix(".json").unwrap_or(backup_name);
         Self {
-            name: format!("{stem}.jsonl"),
+            name: format!("{}.jsonl", stem(backup_name)),
             token: plan.token.serial.clone(),
             new_sha256: plan.certificate.sha256(),
         }

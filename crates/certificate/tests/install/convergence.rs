@@ -4,7 +4,7 @@ use chungthu_certificate::install::{Step, StepFailure, TokenState};
 use chungthu_certificate::records::RecordKind;
 use chungthu_issuer::TestKey;
 use chungthu_token::error::{Cause, Operation, TokenError};
-use chungthu_token::fake::{Effect, FakeToken};
+use chungthu_token::fake::{Effect, FakeToken, Writing};
 
 use crate::office::{Ending, Halves, KEY_ID, Office, PIN, as_object, certificate, put_key};
 
@@ -109,7 +109,7 @@ fn a_driver_that_stores_nothing_is_found_out_before_the_old_one_is_removed() {
         let mut office = Office::new(TestKey::P256);
         let old = certificate(TestKey::P256, "Văn phòng", 2026);
         office.token.put_certificate(&as_object(&old, old_id));
-        office.token.store_nothing();
+        office.token.write_by(Writing::OnlyRemembers);
         let new = certificate(TestKey::P256, "Văn phòng", 2029);
         let error = office.install(&new).error();
         assert!(matches!(error.failure, StepFailure::NotStored), "{error:?}");

@@ -73,7 +73,11 @@ impl Storage for Records {
 
 impl Records {
     pub(crate) fn text(&self, kind: RecordKind) -> String {
-        let of_kind = self.files.iter().filter(|((found, _), _)| *found == kind);
+        // certificates lie beside the backup as plain files, and are no text
+        let of_kind = self
+            .files
+            .iter()
+            .filter(|((found, name), _)| *found == kind && !name.ends_with(".cer"));
         of_kind
             .map(|(_, bytes)| String::from_utf8(bytes.clone()).unwrap())
             .collect()

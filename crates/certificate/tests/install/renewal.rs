@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use chungthu_certificate::install::locate::look;
 use chungthu_certificate::install::{InstallChange, Placement, ReadBack, Step, Warning};
 use chungthu_certificate::records::{Backup, RecordKind};
 use chungthu_issuer::TestKey;
 use chungthu_token::error::Operation;
-use chungthu_token::fake::FakeToken;
-use chungthu_token::object::{AttributeType, ObjectClass};
+use chungthu_token::fake::{FakeToken, Writing};
+use chungthu_token::object::{AttributeType, NewCertificate, ObjectClass};
 
 use crate::office::{Ending, Halves, KEY_ID, LABEL, Office, PIN, as_object, certificate, put_key};
 
@@ -58,6 +59,8 @@ fn the_backup_holds_the_old_bytes_and_the_journal_stands_around_each_change() {
     let backup = Backup::from_json(&office.records.text(RecordKind::Backup)).unwrap();
     assert_eq!(backup.key_id, "10203040");
     assert_eq!(backup.certificates[0].sha256, old.sha256());
+    let plain = (RecordKind::Backup, backup.certificate_name(0));
+    assert_eq!(office.records.files[&plain], old.der());
     let journal = office.records.text(RecordKind::Journal);
     let moments: Vec<String> = journal
         .lines()
@@ -192,6 +195,50 @@ fn the_old_certificate_shows_the_key_where_no_key_object_is_visible() {
     assert_eq!(report.plan.change, InstallChange::RenewalAndChange);
     assert_eq!(office.confirmations, 1);
     assert_eq!(office.certificates(), [new.der()]);
+}
+
+#[test]
+fn a_token_that_replaces_by_itself_leaves_nothing_to_remove() {
+    let mut office = Office::new(TestKey::Rsa2048A);
+    let old = certificate(TestKey::Rsa2048A, "Văn phòng", 2026);
+    office.token.put_certificate(&as_object(&old, KEY_ID));
+    office.token.write_by(Writing::Replaces);
+    let new = certificate(TestKey::Rsa2048A, "Văn phòng", 2029);
+    let report = office.install(&new).report();
+    assert_eq!(report.placement, Placement::ReplacedByDriver);
+    assert!(report.replaced[0].removed);
+    assert_eq!(office.certificates(), [new.der()]);
+}
+
+#[test]
+fn a_new_certificate_that_only_a_login_shows_is_recognised_after_it() {
+    let mut office = Office::new(TestKey::Rsa2048A);
+    let old = certificate(TestKey::Rsa2048A, "Văn phòng", 2026);
+    let new = certificate(TestKey::Rsa2048A, "Văn phòng", 2029);
+    office.token.put_certificate(&as_object(&old, KEY_ID));
+    let hidden = NewCertificate {
+        private: Some(true),
+        ..as_object(&new, KEY_ID)
+    };
+    office.token.put_certificate(&hidden);
+    let report = office.install(&new).report();
+    assert_eq!(report.placement, Placement::AlreadyThere);
+    assert_eq!(office.confirmations, 2);
+    assert_eq!(office.certificates(), [new.der()]);
+}
+
+#[test]
+fn done_by_the_look_of_it_is_told_where_the_key_itself_is_hidden() {
+    let token = FakeToken::new("9999", "VGCA Token", PIN);
+    put_key(&token, TestKey::Rsa2048A, KEY_ID, Halves::PrivateOnly);
+    let new = certificate(TestKey::Rsa2048A, "Văn phòng", 2029);
+    token.put_certificate(&as_object(&new, KEY_ID));
+    let office = Office::with(&[token]);
+    let request = Office::request(&new);
+    let survey = look(&office.launcher, &[office.launcher.found()], &request, None);
+    let plan = survey.choose(&new).unwrap().plan(&request).unwrap();
+    assert!(plan.is_done());
+    assert!(plan.warnings.contains(&Warning::KeyNotSeen));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::error::{Cause, FenceReason, Operation, TokenError};
-use crate::fake::{Effect, FakeToken, State};
+use crate::fake::{Effect, FakeToken, State, Writing};
 use crate::object::{
     AttributeType, Fence, NewCertificate, Object, ObjectClass, ObjectHandle, Query, SearchKey,
 };
@@ -79,7 +79,10 @@ impl State {
         self.objects
             .iter()
             .map(|(object, _)| object)
-            .filter(move |object| logged_in || !is_private(object))
+            .filter(move |object| {
+                let is_hidden = is_private(object) || self.remembered.contains(&object.handle);
+                logged_in || !is_hidden
+            })
     }
 
     fn find(&self, logged_in: bool, query: &Query) -> Vec<ObjectHandle> {
@@ -158,6 +161,15 @@ impl State {
         }
         self.objects.retain(|(object, _)| object.handle != handle);
         Ok(())
+    }
+}
+
+impl State {
+    /// What was only remembered goes with the driver that remembered it.
+    fn forget(&mut self) {
+        let remembered = std::mem::take(&mut self.remembered);
+        self.objects
+            .retain(|(object, _)| !remembered.contains(&object.handle));
     }
 }
 
@@ -280,10 +292,16 @@ impl Driver for FakeDriver {
             if !logged_in {
                 return Err(TokenError::new(operation, Cause::LoginNeeded));
             }
-            if state.stores_nothing {
-                return Ok(ObjectHandle(state.next_handle));
+            if state.writing == Writing::Replaces {
+                state.objects.retain(|(object, _)| {
+                    object.class != ObjectClass::Certificate || object.id() != certificate.id
+                });
             }
-            Ok(state.put_certificate(certificate))
+            let handle = state.put_certificate(certificate);
+            if state.writing == Writing::OnlyRemembers {
+                state.remembered.push(handle);
+            }
+            Ok(handle)
         })
     }
 
@@ -305,6 +323,9 @@ impl Driver for FakeDriver {
     }
 
     fn finish(&mut self) -> Result<(), TokenError> {
+        for token in &self.tokens {
+            token.state().forget();
+        }
         self.logged_in.clear();
         Ok(())
     }

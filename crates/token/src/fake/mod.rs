@@ -49,7 +49,19 @@ pub(crate) struct State {
     pub(crate) log: Vec<Operation>,
     pub(crate) failures: Vec<(Operation, usize, Effect, TokenError)>,
     pub(crate) blind_to_values: bool,
-    pub(crate) stores_nothing: bool,
+    pub(crate) writing: Writing,
+    pub(crate) remembered: Vec<ObjectHandle>,
+}
+
+/// How the token takes a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// It stores it beside the others.
+    Stores,
+    /// The driver that wrote it shows it, and nothing was stored: seen on real drivers.
+    OnlyRemembers,
+    /// It stores it and removes the others with its id, as tokens do that have one place a key.
+    Replaces,
 }
 
 impl FakeToken {
@@ -79,7 +91,8 @@ impl FakeToken {
             log: Vec::new(),
             failures: Vec::new(),
             blind_to_values: false,
-            stores_nothing: false,
+            writing: Writing::Stores,
+            remembered: Vec::new(),
         };
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -132,9 +145,9 @@ impl FakeToken {
         self.state().information.flags = Self::INITIALIZED_WITH_PIN | flags;
     }
 
-    /// Answers that a certificate was written, and writes none, as some drivers do.
-    pub fn store_nothing(&self) {
-        self.state().stores_nothing = true;
+    /// Makes it take certificates in another way.
+    pub fn write_by(&self, writing: Writing) {
+        self.state().writing = writing;
     }
 
     /// Answers every search by value or subject with nothing, as some drivers do.

@@ -340,9 +340,7 @@ fn slot_number(slot: SlotId, operation: Operation) -> Result<Slot, TokenError> {
 }
 
 fn is_certificate(object: &Object) -> bool {
-    // CKO_CERTIFICATE is 1, in this machine's byte order and CK_ULONG width
-    let class = object.bytes(AttributeType::Class).unwrap_or_default();
-    class.iter().filter(|byte| **byte != 0).eq([&1])
+    object.bytes(AttributeType::Class) == Some(&raw::CERTIFICATE_CLASS)
 }
 
 fn template(certificate: &NewCertificate) -> Vec<Attribute> {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use cryptoki_sys::{
-    CK_ATTRIBUTE, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG, CK_UNAVAILABLE_INFORMATION,
+    CK_ATTRIBUTE, CK_OBJECT_CLASS, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG,
+    CK_UNAVAILABLE_INFORMATION, CKO_CERTIFICATE,
 };
 
 use super::{CallError, Functions, attribute_number, checked, entry};
@@ -21,6 +22,10 @@ const ATTRIBUTE_TYPE_INVALID: ReturnValue = ReturnValue(0x12);
 const BUFFER_TOO_SMALL: ReturnValue = ReturnValue(0x150);
 const OBJECT_HANDLE_INVALID: ReturnValue = ReturnValue(0x82);
 const KEY_HANDLE_INVALID: ReturnValue = ReturnValue(0x60);
+
+/// `CKO_CERTIFICATE` as it stands in `CKA_CLASS`: in this machine's width and byte order.
+pub(in super::super) const CERTIFICATE_CLASS: [u8; size_of::<CK_OBJECT_CLASS>()] =
+    CKO_CERTIFICATE.to_ne_bytes();
 
 /// What the fence looks at.
 pub(in super::super) const FENCE_ATTRIBUTES: &[AttributeType] =

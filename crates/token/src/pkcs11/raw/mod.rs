@@ -17,7 +17,7 @@ use cryptoki_sys::{CK_ATTRIBUTE_TYPE, CK_FUNCTION_LIST, CK_OBJECT_HANDLE, CK_RV,
 
 pub(super) use cryptoki_sys::CK_SESSION_HANDLE as SessionHandle;
 
-pub(super) use self::attributes::{FENCE_ATTRIBUTES, attributes_of};
+pub(super) use self::attributes::{CERTIFICATE_CLASS, FENCE_ATTRIBUTES, attributes_of};
 use super::translate::widen;
 use crate::error::{Cause, Operation, TokenError};
 use crate::object::{AttributeType, ObjectHandle};
