@@ -17,6 +17,9 @@ use crate::words::{Hint, Prompt, What};
 /// More than any PIN; a larger file is not a PIN file.
 const LONGEST_INPUT: usize = 1024;
 
+/// An empty line is asked about again this many times.
+const EMPTY_LINES: usize = 2;
+
 /// Gets the PIN for this token. A shape error on a terminal asks again: nothing has been sent yet.
 pub(crate) fn obtain(
     source: Option<&PinSource>,
@@ -29,13 +32,16 @@ pub(crate) fn obtain(
         Some(PinSource::Token) => by_reader(token, screen),
         None | Some(PinSource::Prompt) => prompt(token, screen),
         Some(PinSource::StandardInput) => {
-            let bytes =
-                files::standard_input().and_then(|input| files::read_from(input, LONGEST_INPUT));
-            from_bytes(bytes, "stdin", token)
+            let line = files::standard_input().and_then(line_from);
+            from_bytes(line, "stdin", token)
         }
         Some(PinSource::File(path)) => {
             let bytes = files::read(path, LONGEST_INPUT);
-            from_bytes(bytes, &path.display().to_string(), token)
+            from_bytes(
+                bytes.map(Zeroizing::new),
+                &path.display().to_string(),
+                token,
+            )
         }
         Some(PinSource::Environment(name)) => match settings::pin_variable(name) {
             Some(typed) => shaped(&typed, token).map_err(from_shape),
@@ -62,6 +68,7 @@ fn prompt(token: &TokenInformation, screen: &mut Screen) -> Result<Credential, F
     if !is_terminal_there() {
         return Err(no_terminal());
     }
+    let mut empty = 0;
     loop {
         // We print the prompt ourselves: rpassword writes UTF-8 where a Windows console reads its
         // own code page.
@@ -75,10 +82,16 @@ fn prompt(token: &TokenInformation, screen: &mut Screen) -> Result<Credential, F
             .map_err(|error| unreadable(&error))?;
         match shaped(&typed, token) {
             Ok(credential) => return Ok(credential),
-            Err(PinShapeError::Empty) => {
+            // the end of the input reads as an empty line too, and would be asked for ever
+            Err(PinShapeError::Empty) if empty == EMPTY_LINES => {
                 return Err(Failure::new(Code::PinNotGiven, What::PinEmpty).hint(Hint::TryAgain));
             }
             Err(error) => {
+                empty = if error == PinShapeError::Empty {
+                    empty + 1
+                } else {
+                    0
+                };
                 let mut page = Page::new();
                 page.paragraph(&screen.say(&*from_shape(error).what));
                 page.paragraph(&screen.say(&Prompt::PinNotSent));
@@ -115,16 +128,33 @@ fn unreadable(error: &io::Error) -> Failure {
 }
 
 fn from_bytes(
-    bytes: io::Result<Vec<u8>>,
+    bytes: io::Result<Zeroizing<Vec<u8>>>,
     source: &str,
     token: &TokenInformation,
 ) -> Result<Credential, Failure> {
-    let bytes = Zeroizing::new(bytes.map_err(|_| not_given(source.to_owned()))?);
+    let bytes = bytes.map_err(|_| not_given(source.to_owned()))?;
     let Some(line) = first_line(&bytes) else {
         return Err(not_given(source.to_owned()));
     };
     let typed = std::str::from_utf8(line).map_err(|_| from_shape(PinShapeError::NotAscii))?;
     shaped(typed, token).map_err(from_shape)
+}
+
+/// Reads to the end of the first line and no further: whoever writes may keep the pipe open. Byte by
+/// byte, into one buffer that never grows and is wiped.
+fn line_from(mut source: impl io::Read) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_INPUT));
+    let mut byte = Zeroizing::new([0_u8]);
+    while line.len() < LONGEST_INPUT {
+        match source.read(byte.as_mut_slice()) {
+            Ok(0) => break,
+            Ok(_) if *byte == *b"\n" => break,
+            Ok(_) => line.extend_from_slice(byte.as_slice()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(line)
 }
 
 /// The first line without its end; `None` if nothing is there.
@@ -158,5 +188,19 @@ mod tests {
         );
         assert_eq!(first_line(b"12 34"), Some(b"12 34".as_slice()));
         assert_eq!(first_line(b"\r\n1234"), None);
+    }
+
+    #[test]
+    fn a_pipe_that_stays_open_is_read_to_the_end_of_its_first_line() {
+        struct Open<'a>(&'a [u8]);
+        impl io::Read for Open<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                assert!(!self.0.is_empty(), "read past the first line");
+                self.0.read(buffer)
+            }
+        }
+        let line = line_from(Open(b"1234\r\n")).unwrap();
+        assert_eq!(first_line(&line), Some(b"1234".as_slice()));
+        assert_eq!(line_from(&[b'1'; 2000][..]).unwrap().len(), LONGEST_INPUT);
     }
 }

@@ -70,6 +70,7 @@ pub(crate) struct Screen {
     result: Stream,
     notes: Stream,
     step_open: bool,
+    json_printed: bool,
     notes_are_the_result: bool,
     interrupts: (Sender<()>, Receiver<()>),
 }
@@ -97,6 +98,7 @@ impl Screen {
             result: Stream::new(AutoStream::new(stdout, result)),
             notes: Stream::new(AutoStream::new(stderr, notes)),
             step_open: false,
+            json_printed: false,
             notes_are_the_result: false,
             interrupts: mpsc::channel(),
         }
@@ -115,6 +117,11 @@ impl Screen {
     /// Whether the result is JSON.
     pub(crate) fn is_json(&self) -> bool {
         self.manner.form == Form::Json
+    }
+
+    /// Whether the one document was printed.
+    pub(crate) const fn has_json(&self) -> bool {
+        self.json_printed
     }
 
     /// Whether more than the usual is to be told.
@@ -148,6 +155,7 @@ impl Screen {
 
     /// The result, as one JSON document.
     pub(crate) fn json(&mut self, document: &impl Serialize) {
+        self.json_printed = true;
         match serde_json::to_string_pretty(document) {
             Ok(text) => self.result.write(&format!("{text}\n")),
             Err(error) => self.result.problem = Some(error.into()),

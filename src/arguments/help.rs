@@ -7,6 +7,7 @@ use clap::{Arg, Command, CommandFactory as _};
 use super::Wanted;
 use super::typed::Typed;
 use crate::failure::{Code, Failure};
+use crate::page::wrap;
 use crate::words::{Hint, What, Words};
 
 /// Help is a page like all others, also in a wider window.
@@ -43,7 +44,7 @@ pub(super) fn command(words: &Words) -> Command {
 fn page(command: Command, name: &str, words: &Words) -> Command {
     let (usage, about) = (text(words, "help-heading-usage"), text(words, "help-about"));
     let introduction = if name == "chungthu" {
-        about
+        wrap(&about, PAGE_WIDTH).join("\n")
     } else {
         "{about}".to_owned()
     };

@@ -70,6 +70,21 @@ pub(crate) fn read(arguments: &[OsString], words: &Words) -> Result<Wanted, Fail
     }
 }
 
+/// The command that was typed, as far as it can be told from arguments that were not understood.
+pub(crate) fn command_typed(arguments: &[OsString], words: &Words) -> Option<&'static str> {
+    let arguments = help_word_as_option(arguments);
+    if bare_path(&arguments, words).is_some() {
+        return Some("install");
+    }
+    let matches = help::command(words)
+        .ignore_errors(true)
+        .try_get_matches_from(&arguments)
+        .ok()?;
+    ["install", "tokens", "list", "show", "demo"]
+        .into_iter()
+        .find(|name| matches.subcommand_name() == Some(name))
+}
+
 /// `chungthu help list` is `chungthu list --help`.
 fn help_word_as_option(arguments: &[OsString]) -> Vec<OsString> {
     let mut arguments = arguments.to_vec();
@@ -149,6 +164,20 @@ mod tests {
             meant("--token new.cer new.cer").command,
             Command::Install(options) if options.file.as_os_str() == "new.cer"
         ));
+    }
+
+    #[test]
+    fn a_usage_error_knows_the_command_that_was_typed() {
+        let typed = |line: &str| command_typed(&arguments(line), &Words::new(Language::English));
+        assert_eq!(typed("install a.cer --pin 1234"), Some("install"));
+        assert_eq!(typed("--json show"), Some("show"));
+        assert_eq!(typed("tokens --now 2026-01-01T00:00:00Z"), Some("tokens"));
+        assert_eq!(
+            typed("--token list install a.cer --nonsense"),
+            Some("install")
+        );
+        assert_eq!(typed("a.cer --now 2026-01-01T00:00:00Z"), Some("install"));
+        assert_eq!(typed("instal"), None);
     }
 
     #[test]

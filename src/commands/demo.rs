@@ -301,10 +301,8 @@ fn library() -> Result<PathBuf, Failure> {
 }
 
 fn not_prepared(error: &dyn std::fmt::Display) -> Failure {
-    let what = What::DemoNotPrepared {
-        detail: error.to_string(),
-    };
-    Failure::new(Code::Internal, what)
+    Failure::new(Code::Internal, What::DemoNotPrepared)
+        .detail(error)
         .hint(Hint::CheckFreeSpace)
         .hint(Hint::ReportProblem)
 }

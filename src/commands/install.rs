@@ -28,8 +28,8 @@ use crate::words::{Common, Hint, Install, Prompt, State, What};
 
 pub(super) fn run(desk: &mut Desk<'_>, options: &InstallOptions) -> Result<(), Failure> {
     desk.catch_interrupts();
-    let certificate = read(&options.file).map_err(untouched)?;
-    let issuers = show::at_hand(desk).map_err(untouched)?;
+    let certificate = read(&options.file)?;
+    let issuers = show::at_hand(desk)?;
     let request = Request {
         certificate,
         issuers,
@@ -37,7 +37,7 @@ pub(super) fn run(desk: &mut Desk<'_>, options: &InstallOptions) -> Result<(), F
         now: desk.now(),
     };
     let home = desk.settings.home.clone();
-    let home = home.ok_or_else(|| untouched(Failure::new(Code::BackupFailed, What::NoHome)))?;
+    let home = home.ok_or_else(|| Failure::new(Code::BackupFailed, What::NoHome))?;
     let source = desk.common.pin_source.clone();
     let walk = Walk {
         launcher: drivers::launcher(Vec::new(), desk.common.pin_source.as_ref())
@@ -84,7 +84,7 @@ fn read(file: &Path) -> Result<Certificate, Failure> {
         .map_err(|error| from_file(file, &error))
 }
 
-/// No token was so much as looked at.
+/// Nothing was changed on the token.
 fn untouched(failure: Failure) -> Failure {
     failure.in_state(State::NotTouched)
 }
@@ -116,6 +116,13 @@ pub(super) enum Walked {
     Installed(Box<Report>),
 }
 
+/// After the login.
+enum Agreed {
+    Ready(Box<Ready>),
+    /// What became visible is as wanted already.
+    NothingToDo(Box<Plan>),
+}
+
 impl Walk<'_> {
     /// Observe, plan, confirm, log in, observe, execute.
     pub(super) fn go(&self, desk: &mut Desk<'_>) -> Result<Walked, Failure> {
@@ -132,14 +139,15 @@ impl Walk<'_> {
             Ok(plan) => plan,
             Err(refusal) => {
                 target.release();
-                return Err(words_of(&refusal, desk).on(&token));
+                return Err(at(words_of(&refusal, desk), &token));
             }
         };
         if plan.is_done() {
             target.release();
             return Ok(Walked::AlreadyInstalled(Box::new(plan)));
         }
-        let page = self.plan_page(&plan, &Install::PlanHeading, desk);
+        let headings = (&Install::PlanHeading, Install::PlanLogin);
+        let page = self.plan_page(&plan, headings, desk);
         if self.dry_run {
             target.release();
             self.show_dry_run(page, desk);
@@ -153,6 +161,10 @@ impl Walk<'_> {
         desk.go_on().map_err(|failure| at(failure, &token))?;
         let ready = self.log_in(target, plan.confirm(), &credential, desk)?;
         drop(credential);
+        let ready = match ready {
+            Agreed::Ready(ready) => *ready,
+            Agreed::NothingToDo(plan) => return Ok(Walked::AlreadyInstalled(plan)),
+        };
         let report = self.execute(ready, desk)?;
         Ok(Walked::Installed(Box::new(report)))
     }
@@ -175,7 +187,7 @@ impl Walk<'_> {
 
     fn locate(&self, desk: &mut Desk<'_>) -> Result<Target, Failure> {
         if self.drivers.is_empty() {
-            return Err(untouched(no_driver()));
+            return Err(no_driver());
         }
         let selector = self.selector.as_deref();
         let survey = locate::look(&self.launcher, &self.drivers, &self.request, selector);
@@ -213,7 +225,13 @@ impl Walk<'_> {
         })
     }
 
-    fn plan_page(&self, plan: &Plan, heading: &Install, desk: &Desk<'_>) -> Page {
+    /// The plan under its heading, with what is done first.
+    fn plan_page(
+        &self,
+        plan: &Plan,
+        (heading, first): (&Install, Install),
+        desk: &Desk<'_>,
+    ) -> Page {
         let words = desk.screen.words();
         let mut page = Page::below();
         page.heading(&words.say(&Install::TokenHeading));
@@ -223,7 +241,7 @@ impl Walk<'_> {
             pages::issuer(&mut page, &plan.issuer, words);
         }
         page.heading(&words.say(heading));
-        pages::plan(&mut page, plan, &self.backups, words);
+        pages::plan(&mut page, plan, first, &self.backups, words);
         if !plan.warnings.is_empty() || plan.token.pin_state() == PinState::FinalTry {
             page.blank();
         }
@@ -282,7 +300,7 @@ impl Walk<'_> {
         confirmed: ConfirmedPlan,
         credential: &Credential,
         desk: &mut Desk<'_>,
-    ) -> Result<Ready, Failure> {
+    ) -> Result<Agreed, Failure> {
         let mut page = Page::below();
         page.heading(&desk.screen.say(&Install::StepsHeading));
         desk.screen.note(&page);
@@ -292,14 +310,20 @@ impl Walk<'_> {
             .log_in(confirmed, &self.request, credential)
             .map_err(|error| from_install(&error, module.as_path(), desk.screen.words()))?;
         match logged_in {
-            LoggedIn::Ready(ready) => Ok(ready),
+            LoggedIn::Ready(ready) => Ok(Agreed::Ready(Box::new(ready))),
             LoggedIn::MoreSeen(pending) => {
                 desk.screen.step_done();
-                let page = self.plan_page(pending.plan(), &Install::PlanAgainHeading, desk);
+                if pending.plan().is_done() {
+                    let plan = Box::new(pending.plan().clone());
+                    pending.abandon();
+                    return Ok(Agreed::NothingToDo(plan));
+                }
+                let headings = (&Install::PlanAgainHeading, Install::PlanProve);
+                let page = self.plan_page(pending.plan(), headings, desk);
                 let token = pending.plan().token.clone();
                 self.show_plan(&page, desk);
                 match self.confirm(desk, &Prompt::InstallAgain) {
-                    Ok(()) => Ok(pending.confirm()),
+                    Ok(()) => Ok(Agreed::Ready(Box::new(pending.confirm()))),
                     Err(failure) => {
                         pending.abandon();
                         Err(failure.on(&token))

@@ -82,7 +82,8 @@ pub(crate) fn run(arguments: &[OsString], clock: &dyn Fn() -> OffsetDateTime) ->
         }
         Err(failure) => {
             let mut screen = Screen::new(words, manner(None));
-            tell(&mut screen, &failure, None)
+            let command = arguments::command_typed(arguments, screen.words());
+            tell(&mut screen, &failure, command)
         }
     }
 }
@@ -115,9 +116,10 @@ impl Desk<'_> {
             let file = files::appending(path).map_err(|error| {
                 let what = What::OutputUnwritable {
                     file: path.display().to_string(),
-                    detail: error.to_string(),
                 };
-                Failure::new(Code::OutputUnwritable, what).hint(Hint::CheckPath)
+                Failure::new(Code::OutputUnwritable, what)
+                    .detail(&error)
+                    .hint(Hint::CheckPath)
             })?;
             let log = tracing_subscriber::fmt()
                 .with_writer(std::sync::Mutex::new(file))
@@ -217,15 +219,17 @@ impl Desk<'_> {
 fn from_output(file: &str, error: &std::io::Error) -> Failure {
     let what = What::OutputUnwritable {
         file: file.to_owned(),
-        detail: error.to_string(),
     };
-    Failure::new(Code::OutputUnwritable, what).hint(Hint::CheckFreeSpace)
+    Failure::new(Code::OutputUnwritable, what)
+        .detail(error)
+        .hint(Hint::CheckFreeSpace)
 }
 
 /// A failure on the screen, in the form that was asked for.
 fn tell(screen: &mut Screen, failure: &Failure, command: Option<&'static str>) -> ExitCode {
     let exit = failure.code.exit().code();
-    if screen.is_json() {
+    // one document at most: a result that was printed stays the only one
+    if screen.is_json() && !screen.has_json() {
         let view = json::Failure::new(failure, screen.words());
         screen.json(&json::document(command.unwrap_or("chungthu"), view));
     }

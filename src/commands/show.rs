@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chungthu_certificate::{Certificate, CertificateFile, SIZE_LIMIT, check_issuer};
+use chungthu_certificate::{Certificate, CertificateFile, IssuerCheck, SIZE_LIMIT, check_issuer};
 
 use super::{Desk, from_output};
 use crate::arguments::{Export, is_standard_input};
@@ -17,11 +17,19 @@ use crate::words::{Hint, Show, What};
 
 pub(super) fn run(desk: &mut Desk<'_>, paths: &[PathBuf], export: &Export) -> Result<(), Failure> {
     let authorities = at_hand(desk)?;
-    let mut read = Vec::new();
+    let (mut read, mut problems) = (Vec::new(), Vec::new());
     for path in paths {
-        let certificate = read_file(path)?.into_certificate();
-        let check = check_issuer(&certificate, &authorities);
-        read.push((path, certificate, check));
+        match read_file(path) {
+            Ok(file) => {
+                let certificate = file.into_certificate();
+                let check = check(&certificate, &authorities);
+                read.push((path, certificate, check));
+            }
+            Err(failure) => problems.push((path, failure)),
+        }
+    }
+    if read.is_empty() {
+        return end(desk, problems);
     }
     let now = desk.now();
     if desk.screen.is_json() {
@@ -31,7 +39,12 @@ pub(super) fn run(desk: &mut Desk<'_>, paths: &[PathBuf], export: &Export) -> Re
                 file: path.display().to_string(),
                 certificate: json::Certificate::new(certificate, now, Some(check)),
             });
-        let document = json::document("show", json::Show::new(views.collect()));
+        let skipped = problems.iter().map(|(path, failure)| json::FileProblem {
+            file: path.display().to_string(),
+            problem: json::Problem::new(failure, desk.screen.words()),
+        });
+        let view = json::Show::new(views.collect(), skipped.collect());
+        let document = json::document("show", view);
         desk.screen.json(&document);
     } else {
         let mut page = Page::new();
@@ -49,10 +62,32 @@ pub(super) fn run(desk: &mut Desk<'_>, paths: &[PathBuf], export: &Export) -> Re
     }
     match (export, read.first()) {
         (Export::Der { path, force }, Some((_, certificate, _))) => {
-            write_der(desk, path, certificate, *force)
+            write_der(desk, path, certificate, *force)?;
         }
-        (Export::Der { .. } | Export::Pem | Export::None, _) => Ok(()),
+        (Export::Der { .. } | Export::Pem | Export::None, _) => {}
     }
+    end(desk, problems)
+}
+
+/// Tells of every file that could not be shown; the last one is the command's failure.
+fn end(desk: &mut Desk<'_>, mut problems: Vec<(&PathBuf, Failure)>) -> Result<(), Failure> {
+    let Some((_, last)) = problems.pop() else {
+        return Ok(());
+    };
+    for (_, failure) in problems {
+        let page = failure.page(desk.screen.words());
+        desk.screen.tell(&page);
+    }
+    Err(last)
+}
+
+/// The issuer's signature; a root's own certificate is its issuer's.
+fn check(certificate: &Certificate, authorities: &[Certificate]) -> IssuerCheck {
+    let mut candidates = authorities.to_vec();
+    if certificate.subject() == certificate.issuer() {
+        candidates.push(certificate.clone());
+    }
+    check_issuer(certificate, &candidates)
 }
 
 /// Reads a file, or standard input for `-`. No driver has been loaded yet.

@@ -11,15 +11,12 @@ use crate::words::{Hint, What};
 /// A file that could not be read at all.
 pub(crate) fn from_read(path: &Path, error: &io::Error) -> Failure {
     let file = path.display().to_string();
-    let what = if error.kind() == io::ErrorKind::NotFound {
-        What::FileNotFound { file }
+    let failure = if error.kind() == io::ErrorKind::NotFound {
+        Failure::new(Code::FileUnreadable, What::FileNotFound { file })
     } else {
-        What::FileUnreadable {
-            file,
-            detail: error.to_string(),
-        }
+        Failure::new(Code::FileUnreadable, What::FileUnreadable { file }).detail(error)
     };
-    Failure::new(Code::FileUnreadable, what).hint(Hint::CheckPath)
+    failure.hint(Hint::CheckPath)
 }
 
 /// A file that is not one certificate.

@@ -95,7 +95,25 @@ pub(crate) fn from_refusal(refusal: &Refusal, words: &Words) -> Failure {
             .hint(Hint::AllowFinalTry)
             .hint(Hint::RecoveryForm),
     };
-    failure.in_state(State::NotTouched)
+    match refusal {
+        // of the file alone, or of tokens of which none was chosen: there is no state to tell
+        Refusal::Expired { .. }
+        | Refusal::NotYetValid { .. }
+        | Refusal::IssuerSignatureInvalid { .. }
+        | Refusal::TokenNotFound { .. }
+        | Refusal::NothingReadable { .. }
+        | Refusal::TokenAmbiguous { .. } => failure,
+        Refusal::OlderThanInstalled { .. }
+        | Refusal::SameSerialDifferentBytes { .. }
+        | Refusal::KeyNotOnToken { .. }
+        | Refusal::KeyAmbiguous { .. }
+        | Refusal::KeyCannotTell
+        | Refusal::KeyMayNotSign
+        | Refusal::TokenNotInitialized
+        | Refusal::TokenWriteProtected
+        | Refusal::PinLocked
+        | Refusal::PinFinalTry => failure.in_state(State::NotTouched),
+    }
 }
 
 /// No driver at all.
@@ -158,10 +176,23 @@ pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -
         | TokenState::OldMissing
         | TokenState::Unknown => true,
     };
+    // the new certificate is there: a cause that says otherwise would contradict it
+    let what = match error.state {
+        TokenState::NewAndOld | TokenState::OnlyNew if !is_beside_the_write(&cause.what) => {
+            Box::new(What::WriteIncomplete)
+        }
+        TokenState::NotTouched
+        | TokenState::Unchanged
+        | TokenState::NewAndOld
+        | TokenState::OnlyNew
+        | TokenState::OldMissing
+        | TokenState::Unknown => cause.what.clone(),
+    };
     // the token is no longer as it was: that is the news, whatever the cause
     let mut failure = if is_changed {
         Failure {
             code: Code::WriteIncomplete,
+            what,
             ..cause
         }
         .hint(Hint::TryAgain)
@@ -175,6 +206,9 @@ pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -
             backup: backup.clone(),
         });
     }
+    if error.state == TokenState::OldMissing {
+        failure = failure.hint(Hint::PutBack);
+    }
     if error.step.is_none_or(|step| step < Step::Add) && failure.code == Code::PinWrong {
         failure = pin_after(failure, &error.token);
     }
@@ -186,6 +220,11 @@ pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -
         TokenState::OldMissing => State::OldMissing,
         TokenState::Unknown => State::Unknown,
     })
+}
+
+/// A cause that is not about the new certificate's write, and that a person can do something about.
+fn is_beside_the_write(what: &What) -> bool {
+    matches!(what, What::RemovalRefused | What::BackupFailed { .. })
 }
 
 /// After a wrong PIN, what the token's flags say now.
@@ -211,9 +250,9 @@ fn from_step(failure: &StepFailure, module: &Path, words: &Words) -> Failure {
         StepFailure::Storage(error) => {
             let what = What::BackupFailed {
                 place: error.place.clone(),
-                detail: error.detail.clone(),
             };
             Failure::new(Code::BackupFailed, what)
+                .detail(&error.detail)
                 .hint(Hint::CheckFreeSpace)
                 .hint(Hint::AskIt)
         }
@@ -317,5 +356,40 @@ mod tests {
             }));
             assert_eq!(failure.call.unwrap().function, "C_CreateObject");
         }
+    }
+
+    #[test]
+    fn the_new_certificate_on_the_token_is_never_denied_in_the_same_breath() {
+        for state in [TokenState::NewAndOld, TokenState::OnlyNew] {
+            let error = TokenError::from_call(
+                Operation::AddCertificate,
+                "C_CreateObject",
+                ReturnValue(0xD1),
+            );
+            assert_eq!(error.cause, Cause::TemplateRefused);
+            let error = InstallError {
+                step: Some(Step::Add),
+                failure: StepFailure::Token(error),
+                state,
+                backup: None,
+                token: serde_json::from_str(TOKEN).unwrap(),
+            };
+            let words = Words::new(Language::English);
+            let failure = from_install(&error, Path::new("driver.so"), &words);
+            assert_eq!(*failure.what, What::WriteIncomplete);
+            assert!(failure.call.is_some());
+        }
+    }
+
+    #[test]
+    fn where_no_token_was_chosen_nothing_is_said_of_its_state() {
+        let words = Words::new(Language::English);
+        let refusal = Refusal::TokenAmbiguous { tokens: Vec::new() };
+        assert_eq!(from_refusal(&refusal, &words).state, None);
+        let refusal = Refusal::KeyNotOnToken { tokens: Vec::new() };
+        assert_eq!(
+            from_refusal(&refusal, &words).state,
+            Some(State::NotTouched)
+        );
     }
 }

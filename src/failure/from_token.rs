@@ -18,11 +18,8 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
     let module = module.display().to_string();
     let mut failure = match &error.cause {
         Cause::ModuleNotFound { detail } => {
-            let what = What::ModuleNotFound {
-                module,
-                detail: detail.clone(),
-            };
-            Failure::new(Code::ModuleNotFound, what)
+            Failure::new(Code::ModuleNotFound, What::ModuleNotFound { module })
+                .detail(detail)
                 .hint(Hint::CheckPath)
                 .hint(Hint::InstallDriver)
         }
@@ -30,11 +27,8 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
             wrong_architecture(module, found.clone(), wanted.clone())
         }
         Cause::ModuleNotPkcs11 { detail } => {
-            let what = What::ModuleNotPkcs11 {
-                module,
-                detail: detail.clone(),
-            };
-            Failure::new(Code::ModuleNotPkcs11, what)
+            Failure::new(Code::ModuleNotPkcs11, What::ModuleNotPkcs11 { module })
+                .detail(detail)
                 .hint(Hint::CheckPath)
                 .hint(Hint::InstallDriver)
         }
@@ -50,25 +44,19 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
                 .hint(Hint::InstallDriver)
                 .hint(Hint::AskIt)
         }
-        Cause::ModuleFailed { detail, .. } => Failure::new(
-            Code::ModuleFailed,
-            What::ModuleFailed {
-                module,
-                detail: detail.clone(),
-            },
-        )
-        .hint(Hint::InstallDriver)
-        .hint(Hint::AskIt),
-        Cause::DriverCrashed { status } => Failure::new(
-            Code::ModuleCrashed,
-            What::ModuleCrashed {
-                module,
-                status: status.clone(),
-            },
-        )
-        .hint(Hint::Replug)
-        .hint(Hint::InstallDriver)
-        .hint(Hint::AskIt),
+        Cause::ModuleFailed { detail, .. } => {
+            Failure::new(Code::ModuleFailed, What::ModuleFailed { module })
+                .detail(detail)
+                .hint(Hint::InstallDriver)
+                .hint(Hint::AskIt)
+        }
+        Cause::DriverCrashed { status } => {
+            Failure::new(Code::ModuleCrashed, What::ModuleCrashed { module })
+                .detail(status)
+                .hint(Hint::Replug)
+                .hint(Hint::InstallDriver)
+                .hint(Hint::AskIt)
+        }
         Cause::DriverTimedOut { seconds } => Failure::new(
             Code::ModuleTimedOut,
             What::ModuleTimedOut {
@@ -79,11 +67,8 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
         .hint(Hint::CloseOtherPrograms)
         .hint(Hint::Replug),
         Cause::DriverIncomprehensible { detail } => {
-            let what = What::ModuleIncomprehensible {
-                module,
-                detail: detail.clone(),
-            };
-            Failure::new(Code::ModuleFailed, what)
+            Failure::new(Code::ModuleFailed, What::ModuleIncomprehensible { module })
+                .detail(detail)
                 .hint(Hint::InstallDriver)
                 .hint(Hint::AskIt)
         }

@@ -25,6 +25,8 @@ pub(crate) struct Failure {
     pub(crate) hints: Vec<Hint>,
     /// The PKCS#11 call that failed, where one did.
     pub(crate) call: Option<Box<FailedCall>>,
+    /// The system's or a library's own words, which no catalogue translates.
+    pub(crate) detail: Option<String>,
     /// The token concerned.
     pub(crate) token: Option<Box<TokenInformation>>,
     /// What is on the token now.
@@ -163,6 +165,7 @@ impl Failure {
             what: Box::new(what),
             hints: Vec::new(),
             call: None,
+            detail: None,
             token: None,
             state: None,
         }
@@ -170,13 +173,15 @@ impl Failure {
 
     /// A mistake of the program itself.
     pub(crate) fn internal(error: &dyn fmt::Display) -> Self {
-        Self::new(
-            Code::Internal,
-            What::Internal {
-                detail: error.to_string(),
-            },
-        )
-        .hint(Hint::ReportProblem)
+        Self::new(Code::Internal, What::Internal)
+            .detail(error)
+            .hint(Hint::ReportProblem)
+    }
+
+    /// With what the system or a library said, for the line of the code.
+    pub(crate) fn detail(mut self, detail: &dyn fmt::Display) -> Self {
+        self.detail = Some(detail.to_string());
+        self
     }
 
     /// One more thing to do.
@@ -229,16 +234,13 @@ impl Failure {
     }
 
     /// `PIN_LOCKED · C_Login · CKR_PIN_LOCKED (0xA4)`
-    fn code_line(&self) -> String {
-        match &self.call {
-            Some(call) => format!(
-                "{} · {} · {}",
-                self.code.name(),
-                call.function,
-                call.return_value
-            ),
-            None => self.code.name().to_owned(),
+    pub(crate) fn code_line(&self) -> String {
+        let mut parts = vec![self.code.name().to_owned()];
+        if let Some(call) = &self.call {
+            parts.extend([call.function.clone(), call.return_value.to_string()]);
         }
+        parts.extend(self.detail.clone());
+        parts.join(" · ")
     }
 }
 

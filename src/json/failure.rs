@@ -19,6 +19,9 @@ pub(crate) struct Failure {
     hints: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pkcs11: Option<Pkcs11>,
+    /// What the system or a library said of it, never translated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<Token>,
     /// `not-touched`, `unchanged`, `new-and-old`, `only-new`, `old-missing` or `unknown`.
@@ -34,6 +37,9 @@ pub(crate) struct Problem {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pkcs11: Option<Pkcs11>,
+    /// What the system or a library said of it, never translated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
 }
 
 /// The PKCS#11 call that failed.
@@ -56,6 +62,7 @@ impl Failure {
             message: words.say(&*failure.what),
             hints: failure.hints.iter().map(|hint| words.say(hint)).collect(),
             pkcs11: pkcs11(failure),
+            detail: failure.detail.clone(),
             token: failure
                 .token
                 .as_ref()
@@ -78,6 +85,7 @@ impl Problem {
             code: failure.code.name(),
             message: words.say(&*failure.what),
             pkcs11: pkcs11(failure),
+            detail: failure.detail.clone(),
         }
     }
 }

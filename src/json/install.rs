@@ -18,8 +18,9 @@ use super::tokens::Token;
 pub(crate) struct Install {
     /// `installed`, `already-installed` or `planned`.
     outcome: &'static str,
-    /// `first`, `renewal`, `information-change`, `renewal-and-change` or `reissue`.
-    change: &'static str,
+    /// `first`, `renewal`, `information-change`, `renewal-and-change` or `reissue`; null if
+    /// nothing is to be done, and while the token hides its keys.
+    change: Option<&'static str>,
     token: Token,
     certificate: Certificate,
     /// Null while the token hides its keys.
@@ -92,7 +93,8 @@ impl Install {
                 Outcome::AlreadyInstalled => "already-installed",
                 Outcome::Planned => "planned",
             },
-            change: change_name(plan.change),
+            change: (plan.key.is_some() && !plan.steps.is_empty())
+                .then(|| change_name(plan.change)),
             token: Token::new(&plan.token, Some(plan.module.as_path()), Some(plan.slot)),
             certificate: Certificate::new(&plan.certificate, now, Some(&plan.issuer)),
             key: plan.key.as_ref().map(|key| Key::new(key, plan)),

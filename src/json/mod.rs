@@ -47,13 +47,29 @@ pub(crate) struct Show {
     outcome: &'static str,
     /// In the order of the files.
     certificates: Vec<ShownCertificate>,
+    /// The files that could not be shown.
+    problems: Vec<FileProblem>,
+}
+
+/// A file that could not be shown, beside others that could.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct FileProblem {
+    /// As it was named.
+    pub(crate) file: String,
+    #[serde(flatten)]
+    pub(crate) problem: Problem,
 }
 
 impl Show {
-    pub(crate) const fn new(certificates: Vec<ShownCertificate>) -> Self {
+    pub(crate) const fn new(
+        certificates: Vec<ShownCertificate>,
+        problems: Vec<FileProblem>,
+    ) -> Self {
         Self {
             outcome: "shown",
             certificates,
+            problems,
         }
     }
 }

@@ -104,7 +104,7 @@ pub(crate) fn explained(
     fields.add(&Show::Validity, validity_words(certificate, now, words));
     fields.add(&Show::Issuer, issuer_name(certificate));
     fields.add(&Show::IssuerChecked, issuer_words(check, words));
-    fields.add(&Show::Generation, generation(certificate, words));
+    fields.add(&Show::Generation, generation(certificate, check, words));
     page.fields(&fields.fields);
 
     heading(page, &Show::TechnicalHeading);
@@ -213,12 +213,20 @@ fn issuer_words(check: &IssuerCheck, words: &Words) -> String {
     })
 }
 
-fn generation(certificate: &Certificate, words: &Words) -> String {
-    words.say(&match ca_generation(certificate) {
+/// What the certificate claims; said as a claim unless a known CA certificate proves it.
+fn generation(certificate: &Certificate, check: &IssuerCheck, words: &Words) -> String {
+    let generation = words.say(&match ca_generation(certificate) {
         Some(Generation::G1) => Show::GenerationOne,
         Some(Generation::G2) => Show::GenerationTwo,
-        None => Show::GenerationNone,
-    })
+        None => return words.say(&Show::GenerationNone),
+    });
+    let is_proved = matches!(check, IssuerCheck::Verified { pinned: true, .. })
+        || known_authority(certificate).is_some();
+    if is_proved {
+        generation
+    } else {
+        words.say(&Show::GenerationClaimed { generation })
+    }
 }
 
 fn kind(certificate: &Certificate, words: &Words) -> Option<String> {

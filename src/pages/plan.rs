@@ -46,8 +46,8 @@ fn join(parts: &[&String]) -> String {
     parts.join(" ")
 }
 
-/// What will be done, step by step.
-pub(crate) fn plan(page: &mut Page, plan: &Plan, folder: &str, words: &Words) {
+/// What will be done, step by step; the first step depends on whether the login is done.
+pub(crate) fn plan(page: &mut Page, plan: &Plan, first: Install, folder: &str, words: &Words) {
     let change = match plan.change {
         InstallChange::First => Install::ChangeFirst,
         InstallChange::Renewal => Install::ChangeRenewal,
@@ -63,7 +63,7 @@ pub(crate) fn plan(page: &mut Page, plan: &Plan, folder: &str, words: &Words) {
         number += 1;
         page.numbered(number, &words.say(&message));
     };
-    add(Install::PlanLogin);
+    add(first);
     let folder = folder.to_owned();
     add(match plan.old.len() {
         0 => Install::PlanBackup { folder },
@@ -82,7 +82,10 @@ pub(crate) fn plan(page: &mut Page, plan: &Plan, folder: &str, words: &Words) {
         let serial = old.certificate.serial_number();
         let not_after = dates::day(language, old.certificate.not_after());
         let is_removed = plan.steps.contains(&PlannedStep::Remove { old: index });
-        add(if is_removed {
+        let is_copy = old.certificate.der() == plan.certificate.der();
+        add(if is_removed && is_copy {
+            Install::PlanRemoveCopy { serial, not_after }
+        } else if is_removed {
             Install::PlanRemove { serial, not_after }
         } else {
             Install::PlanKeep { serial, not_after }
@@ -121,6 +124,7 @@ pub(crate) fn warning_words(warning: &Warning, words: &Words) -> String {
             subject: subject.clone(),
         },
         Warning::ForeignCertificateUnderId { subject: None } => Install::WarningForeignUnreadable,
+        Warning::KeyNotSeen => Install::WarningKeyNotSeen,
         Warning::SeveralOld { count } => Install::WarningSeveralOld { count: *count },
     })
 }
@@ -135,6 +139,7 @@ pub(crate) const fn warning_code(warning: &Warning) -> &'static str {
         Warning::OlderThanInstalled => "CERT_OLDER_THAN_INSTALLED",
         Warning::OldKept => "OLD_KEPT",
         Warning::ForeignCertificateUnderId { .. } => "FOREIGN_CERTIFICATE_UNDER_ID",
+        Warning::KeyNotSeen => "KEY_NOT_SEEN",
         Warning::SeveralOld { .. } => "SEVERAL_OLD",
     }
 }

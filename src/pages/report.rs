@@ -21,7 +21,12 @@ pub(crate) fn installed(report: &Report, words: &Words) -> Page {
         if removal.removed {
             let serial = certificate.serial_number();
             let not_after = dates::day(words.language(), certificate.not_after());
-            page.item(&words.say(&Install::Removed { serial, not_after }));
+            let is_copy = removal.der == report.plan.certificate.der();
+            page.item(&words.say(&if is_copy {
+                Install::RemovedCopy { serial, not_after }
+            } else {
+                Install::Removed { serial, not_after }
+            }));
         } else {
             page.item(&on_token(certificate, words, false));
         }
@@ -59,7 +64,7 @@ const fn is_lasting(warning: &Warning) -> bool {
         | Warning::OlderThanInstalled
         | Warning::OldKept
         | Warning::ForeignCertificateUnderId { .. } => true,
-        Warning::PinCountLow | Warning::SeveralOld { .. } => false,
+        Warning::PinCountLow | Warning::KeyNotSeen | Warning::SeveralOld { .. } => false,
     }
 }
 
@@ -72,6 +77,12 @@ pub(crate) fn already_installed(plan: &Plan, words: &Words) -> Page {
     page.item(&on_token(&plan.certificate, words, true));
     for old in &plan.old {
         page.item(&on_token(&old.certificate, words, false));
+    }
+    for (number, warning) in plan.warnings.iter().enumerate() {
+        if number == 0 {
+            page.blank();
+        }
+        page.warning(&words.say(&Common::Warning), &warning_words(warning, words));
     }
     page
 }

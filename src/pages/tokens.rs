@@ -47,7 +47,7 @@ pub(crate) fn tokens(drivers: &[DriverSeen], words: &Words) -> Page {
 }
 
 fn problem(page: &mut Page, failure: &Failure, words: &Words) {
-    let text = format!("{} [{}]", words.say(&*failure.what), failure.code.name());
+    let text = format!("{} [{}]", words.say(&*failure.what), failure.code_line());
     page.remark(BAD, &words.say(&Tokens::Problem), &text);
     for hint in &failure.hints {
         page.item(&words.say(hint));
@@ -95,7 +95,7 @@ fn slot(page: &mut Page, report: &SlotReport, number: usize, module: &Path, word
         }
         Err(error) => {
             let failure = from_token(error, module, words);
-            let problem = format!("{} [{}]", words.say(&*failure.what), failure.code.name());
+            let problem = format!("{} [{}]", words.say(&*failure.what), failure.code_line());
             page.paragraph(&words.say(&Tokens::SlotProblem {
                 slot: report.slot.0,
                 problem,

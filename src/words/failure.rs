@@ -5,7 +5,7 @@ use super::catalogue::messages;
 messages! {
     /// What happened, to which file, driver, certificate or token.
     What {
-        Internal { detail: String } = "what-internal",
+        Internal = "what-internal",
         // arguments
         ArgumentUnknown { argument: String } = "what-argument-unknown",
         ArgumentMissing { argument: String } = "what-argument-missing",
@@ -48,9 +48,9 @@ messages! {
         FileTooLarge { file: String, limit: usize } = "what-file-too-large",
         FileTrailingBytes { file: String, count: usize, offset: usize } = "what-file-trailing-bytes",
         FileTruncated { file: String, expected: usize, actual: usize } = "what-file-truncated",
-        FileUnreadable { file: String, detail: String } = "what-file-unreadable",
+        FileUnreadable { file: String } = "what-file-unreadable",
         OutputExists { file: String } = "what-output-exists",
-        OutputUnwritable { file: String, detail: String } = "what-output-unwritable",
+        OutputUnwritable { file: String } = "what-output-unwritable",
         // the certificate and its key
         CertExpired { not_after: String } = "what-cert-expired",
         CertNotYetValid { not_before: String, now: String } = "what-cert-not-yet-valid",
@@ -64,18 +64,18 @@ messages! {
         KeyUnsupported = "what-key-unsupported",
         PossessionNotProved = "what-possession-not-proved",
         // drivers
-        ModuleCrashed { module: String, status: String } = "what-module-crashed",
-        ModuleFailed { module: String, detail: String } = "what-module-failed",
-        ModuleIncomprehensible { module: String, detail: String } = "what-module-incomprehensible",
+        ModuleCrashed { module: String } = "what-module-crashed",
+        ModuleFailed { module: String } = "what-module-failed",
+        ModuleIncomprehensible { module: String } = "what-module-incomprehensible",
         ModuleLibraryMissing { module: String } = "what-module-library-missing",
-        ModuleNotFound { module: String, detail: String } = "what-module-not-found",
-        ModuleNotPkcs11 { module: String, detail: String } = "what-module-not-pkcs11",
+        ModuleNotFound { module: String } = "what-module-not-found",
+        ModuleNotPkcs11 { module: String } = "what-module-not-pkcs11",
         ModuleRefused { module: String, operation: String } = "what-module-refused",
         ModuleTimedOut { module: String, seconds: u64 } = "what-module-timed-out",
         ModuleWrongArchitecture { module: String, found: String, wanted: String } = "what-module-wrong-architecture",
         NoDriver = "what-no-driver",
         DemoLibraryMissing { name: String, folder: String } = "what-demo-library-missing",
-        DemoNotPrepared { detail: String } = "what-demo-not-prepared",
+        DemoNotPrepared = "what-demo-not-prepared",
         // tokens
         TokenAmbiguous { tokens: String } = "what-token-ambiguous",
         TokenChanged = "what-token-changed",
@@ -103,7 +103,7 @@ messages! {
         PinTooShort { minimum: u64 } = "what-pin-too-short",
         PinWrong = "what-pin-wrong",
         // writing
-        BackupFailed { place: String, detail: String } = "what-backup-failed",
+        BackupFailed { place: String } = "what-backup-failed",
         NoHome = "what-no-home",
         RemovalRefused = "what-removal-refused",
         WriteIncomplete = "what-write-incomplete",
@@ -156,6 +156,7 @@ messages! {
         PinFromElsewhere = "hint-pin-from-elsewhere",
         PlugIn = "hint-plug-in",
         PlugInOther = "hint-plug-in-other",
+        PutBack = "hint-put-back",
         RecoveryForm = "hint-recovery-form",
         Replug = "hint-replug",
         ReportProblem = "hint-report-problem",

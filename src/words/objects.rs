@@ -39,6 +39,7 @@ messages! {
         Generation = "show-generation",
         GenerationOne = "show-generation-one",
         GenerationTwo = "show-generation-two",
+        GenerationClaimed { generation: String } = "show-generation-claimed",
         GenerationNone = "show-generation-none",
         Kind = "show-kind",
         KindCa = "show-kind-ca",
