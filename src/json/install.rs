@@ -83,8 +83,8 @@ impl Install {
     ) -> Self {
         let steps = plan.steps.iter().map(|step| StepResult {
             name: match step {
-                PlannedStep::Add(_) => step_name(Step::Add),
-                PlannedStep::Remove { .. } => step_name(Step::Remove),
+                PlannedStep::Add(_) => Step::Add.name(),
+                PlannedStep::Remove { .. } => Step::Remove.name(),
             },
             result: "planned",
         });
@@ -130,7 +130,7 @@ impl Install {
             })
         });
         let steps = report.steps.iter().map(|step| StepResult {
-            name: step_name(*step),
+            name: step.name(),
             result: "done",
         });
         Self {
@@ -169,17 +169,5 @@ const fn change_name(change: InstallChange) -> &'static str {
         InstallChange::InformationChange => "information-change",
         InstallChange::RenewalAndChange => "renewal-and-change",
         InstallChange::Reissue => "reissue",
-    }
-}
-
-const fn step_name(step: Step) -> &'static str {
-    match step {
-        Step::ProveBefore => "prove-before",
-        Step::BackUp => "back-up",
-        Step::Add => "add",
-        Step::ReadBack => "read-back",
-        Step::ProveAfter => "prove-after",
-        Step::Remove => "remove",
-        Step::LastLook => "last-look",
     }
 }

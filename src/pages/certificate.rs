@@ -50,8 +50,20 @@ pub(crate) fn summary(
         fields: Vec::new(),
     };
     holder(&mut fields, certificate);
-    fields.add(&Show::Serial, certificate.serial_number());
+    issued(&mut fields, certificate, check, now);
+    page.fields(&fields.fields);
+}
+
+/// Number, time and issuer.
+fn issued(
+    fields: &mut Fields<'_>,
+    certificate: &Certificate,
+    check: &IssuerCheck,
+    now: OffsetDateTime,
+) {
+    let words = fields.words;
     let language = words.language();
+    fields.add(&Show::Serial, certificate.serial_number());
     fields.add(
         &Show::ValidFrom,
         dates::moment(language, certificate.not_before()),
@@ -63,7 +75,6 @@ pub(crate) fn summary(
     fields.add(&Show::Validity, validity_words(certificate, now, words));
     fields.add(&Show::Issuer, issuer_name(certificate));
     fields.add(&Show::IssuerChecked, issuer_words(check, words));
-    page.fields(&fields.fields);
 }
 
 /// Everything, for the office first and for the technician last.
@@ -84,7 +95,6 @@ pub(crate) fn explained(
     page.fields(&fields.fields);
 
     heading(page, &Show::CertificateHeading);
-    let language = words.language();
     let mut fields = Fields {
         words,
         fields: Vec::new(),
@@ -92,18 +102,7 @@ pub(crate) fn explained(
     if let Some(kind) = kind(certificate, words) {
         fields.add(&Show::Kind, kind);
     }
-    fields.add(&Show::Serial, certificate.serial_number());
-    fields.add(
-        &Show::ValidFrom,
-        dates::moment(language, certificate.not_before()),
-    );
-    fields.add(
-        &Show::ValidTo,
-        dates::moment(language, certificate.not_after()),
-    );
-    fields.add(&Show::Validity, validity_words(certificate, now, words));
-    fields.add(&Show::Issuer, issuer_name(certificate));
-    fields.add(&Show::IssuerChecked, issuer_words(check, words));
+    issued(&mut fields, certificate, check, now);
     fields.add(&Show::Generation, generation(certificate, check, words));
     page.fields(&fields.fields);
 

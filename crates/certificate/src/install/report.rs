@@ -28,6 +28,22 @@ pub enum Step {
     LastLook,
 }
 
+impl Step {
+    /// The name that the journal and the JSON have for it; stable.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ProveBefore => "prove-before",
+            Self::BackUp => "back-up",
+            Self::Add => "add",
+            Self::ReadBack => "read-back",
+            Self::ProveAfter => "prove-after",
+            Self::Remove => "remove",
+            Self::LastLook => "last-look",
+        }
+    }
+}
+
 /// How the new certificate came to its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {

@@ -77,15 +77,7 @@ impl Journal {
         let line = Line {
             time: timestamp(entry.time),
             token: &self.token,
-            step: match entry.step {
-                Step::ProveBefore => "prove-before",
-                Step::BackUp => "back-up",
-                Step::Add => "add",
-                Step::ReadBack => "read-back",
-                Step::ProveAfter => "prove-after",
-                Step::Remove => "remove",
-                Step::LastLook => "last-look",
-            },
+            step: entry.step.name(),
             moment: match entry.moment {
                 Moment::Before => "before",
                 Moment::After => "after",
