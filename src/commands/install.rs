@@ -361,7 +361,7 @@ impl Walk<'_> {
     pub(super) fn warnings(&self, walked: &Walked, desk: &Desk<'_>) -> Vec<json::Warning> {
         let warnings: &[Warning] = match walked {
             Walked::Planned(plan) | Walked::AlreadyInstalled(plan) => &plan.warnings,
-            Walked::Installed(report) => &report.warnings,
+            Walked::Installed(report) => &report.plan.warnings,
         };
         let words = desk.screen.words();
         let view = |warning| json::Warning {

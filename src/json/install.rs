@@ -122,12 +122,10 @@ impl Install {
         warnings: Vec<Warning>,
         next: Vec<String>,
     ) -> Self {
-        let certificates = report.replaced.iter().filter_map(|removal| {
-            Some(Replaced {
-                certificate: Certificate::new(removal.certificate.as_ref()?, now, None),
-                removed: removal.removed,
-                backup: Some(report.backup.clone()),
-            })
+        let certificates = report.replaced.iter().map(|removal| Replaced {
+            certificate: Certificate::new(&removal.certificate, now, None),
+            removed: removal.removed,
+            backup: Some(report.backup.clone()),
         });
         let steps = report.steps.iter().map(|step| StepResult {
             name: step.name(),

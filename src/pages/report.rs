@@ -15,13 +15,11 @@ pub(crate) fn installed(report: &Report, words: &Words) -> Page {
     page.heading(&words.say(&Install::OnTokenHeading));
     page.item(&on_token(&report.plan.certificate, words, true));
     for removal in &report.replaced {
-        let Some(certificate) = &removal.certificate else {
-            continue;
-        };
+        let certificate = &removal.certificate;
         if removal.removed {
             let serial = certificate.serial_number();
             let not_after = dates::day(words.language(), certificate.not_after());
-            let is_copy = removal.der == report.plan.certificate.der();
+            let is_copy = certificate.der() == report.plan.certificate.der();
             page.item(&words.say(&if is_copy {
                 Install::RemovedCopy { serial, not_after }
             } else {
@@ -41,7 +39,11 @@ pub(crate) fn installed(report: &Report, words: &Words) -> Page {
     page.paragraph(&words.say(&Install::BackupPlace {
         backup: report.backup.clone(),
     }));
-    let lasting = report.warnings.iter().filter(|warning| is_lasting(warning));
+    let lasting = report
+        .plan
+        .warnings
+        .iter()
+        .filter(|warning| is_lasting(warning));
     for (number, warning) in lasting.enumerate() {
         if number == 0 {
             page.blank();

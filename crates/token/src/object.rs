@@ -195,6 +195,12 @@ impl Object {
         }
     }
 
+    /// Whether the driver says that only a login shows it (`CKA_PRIVATE`).
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.flag(AttributeType::Private) == Some(true)
+    }
+
     /// The public key this key object shows, normalised; `None` when it shows none.
     #[must_use]
     pub fn public_key(&self) -> Option<PublicKeyValue> {

@@ -79,7 +79,6 @@ pub enum PinState {
 
 impl TokenInformation {
     const WRITE_PROTECTED: u64 = 0x0000_0002;
-    const LOGIN_REQUIRED: u64 = 0x0000_0004;
     const USER_PIN_INITIALIZED: u64 = 0x0000_0008;
     const PROTECTED_AUTHENTICATION_PATH: u64 = 0x0000_0100;
     const TOKEN_INITIALIZED: u64 = 0x0000_0400;
@@ -122,12 +121,6 @@ impl TokenInformation {
         self.has(Self::WRITE_PROTECTED)
     }
 
-    /// Whether the driver says that some functions need a login.
-    #[must_use]
-    pub fn is_login_required(&self) -> bool {
-        self.has(Self::LOGIN_REQUIRED)
-    }
-
     /// Whether the PIN is typed on the reader or in the driver's own window.
     #[must_use]
     pub fn has_protected_authentication_path(&self) -> bool {
@@ -145,6 +138,13 @@ impl TokenInformation {
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
         self.serial == name || self.label == name
+    }
+
+    /// Whether two drivers may be showing one device: a serial, and the same one. Tokens without a
+    /// serial cannot be told apart.
+    #[must_use]
+    pub fn has_serial_of(&self, other: &Self) -> bool {
+        !self.serial.is_empty() && self.serial == other.serial
     }
 
     /// Whether two readings are of the same token: serial, label, model and manufacturer agree.

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use crate::Certificate;
 use crate::install::matching::PrivateKey;
-use crate::install::plan::{OldCertificate, Plan, PlannedStep};
+use crate::install::plan::{OldCertificate, Plan};
 use crate::install::proof::{ProofError, prove};
 use crate::install::report::{
     InstallError, Placement, ReadBack, Removal, Report, Step, StepFailure, TokenState,
@@ -92,7 +92,6 @@ impl Ready {
                 read_back,
                 replaced,
             }) => Ok(Report {
-                warnings: self.plan.warnings.clone(),
                 plan: self.plan,
                 placement,
                 read_back,
@@ -242,13 +241,14 @@ impl Run<'_, '_> {
         new: &NewCertificate,
         journal: &mut Journal,
     ) -> Result<Placement, StepFailure> {
-        let as_the_old_one = self.plan.old.first().and_then(|old| {
-            old.object
-                .flag(chungthu_token::object::AttributeType::Private)
-        });
         let mut templates = vec![new.private, None];
-        if as_the_old_one == Some(true) {
-            templates.push(as_the_old_one);
+        if self
+            .plan
+            .old
+            .first()
+            .is_some_and(|old| old.object.is_private())
+        {
+            templates.push(Some(true));
         }
         let mut refused = None;
         for private in templates {
@@ -305,11 +305,10 @@ impl Run<'_, '_> {
             Some(handle) => handle,
             None => self.placed_handle()?,
         };
-        for (index, old) in plan.old.iter().enumerate() {
+        for old in &plan.old {
             let overwritten =
                 placement == Placement::ReplacedByDriver && old.object.handle == replacement;
-            let is_planned = plan.steps.contains(&PlannedStep::Remove { old: index });
-            if is_planned && !overwritten {
+            if old.remove && !overwritten {
                 self.begin(Step::Remove);
                 let fence = Fence {
                     expected_value: old.object.value().to_vec(),
@@ -335,7 +334,7 @@ impl Run<'_, '_> {
                     }
                 }
             }
-            replaced.push(removal(old, is_planned || overwritten));
+            replaced.push(removal(old, old.remove || overwritten));
         }
         Ok((placement, replaced))
     }
@@ -371,8 +370,7 @@ impl Run<'_, '_> {
 
 fn removal(old: &OldCertificate, removed: bool) -> Removal {
     Removal {
-        der: old.object.value().to_vec(),
-        certificate: Some(old.certificate.clone()),
+        certificate: old.certificate.clone(),
         removed,
     }
 }

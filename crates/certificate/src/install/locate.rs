@@ -66,6 +66,14 @@ pub fn look(
     request: &Request,
     selector: Option<&str>,
 ) -> Survey {
+    let wanted = Wanted {
+        certificate: &request.certificate,
+        issuer: match check_issuer(&request.certificate, &request.issuers) {
+            IssuerCheck::Unknown => WantedIssuer::OnToken,
+            IssuerCheck::Verified { .. } | IssuerCheck::BadSignature { .. } => WantedIssuer::AtHand,
+        },
+        selector,
+    };
     let drivers = drivers
         .iter()
         .map(|found| {
@@ -75,7 +83,7 @@ pub fn look(
             });
             match started {
                 Ok((module, mut driver)) => {
-                    let outcome = look_at_tokens(driver.as_mut(), request, selector);
+                    let outcome = look_at_tokens(driver.as_mut(), &wanted);
                     DriverLook {
                         path: found.path.clone(),
                         outcome,
@@ -96,17 +104,23 @@ pub fn look(
     }
 }
 
+/// What is looked for, the same on every token.
+struct Wanted<'a> {
+    certificate: &'a Certificate,
+    issuer: WantedIssuer,
+    selector: Option<&'a str>,
+}
+
 fn look_at_tokens(
     driver: &mut dyn Driver,
-    request: &Request,
-    selector: Option<&str>,
+    wanted: &Wanted<'_>,
 ) -> Result<Vec<TokenLook>, TokenError> {
     let mut looks = Vec::new();
     for report in driver.slots(SlotDetail::Token)? {
         let slot = report.slot;
         let outcome = report
             .token
-            .and_then(|token| look_at_token(driver, slot, token, request, selector));
+            .and_then(|token| look_at_token(driver, slot, token, wanted));
         looks.push(TokenLook { slot, outcome });
     }
     Ok(looks)
@@ -116,28 +130,23 @@ fn look_at_token(
     driver: &mut dyn Driver,
     slot: SlotId,
     token: TokenInformation,
-    request: &Request,
-    selector: Option<&str>,
+    wanted: &Wanted<'_>,
 ) -> Result<TokenSeen, TokenError> {
-    if selector.is_some_and(|name| !token.is_called(name)) || !token.is_initialized() {
+    if wanted.selector.is_some_and(|name| !token.is_called(name)) || !token.is_initialized() {
         return Ok(TokenSeen::PassedOver(token));
     }
-    let wanted = if token.is_write_protected() {
+    let access = if token.is_write_protected() {
         Access::ReadOnly
     } else {
         Access::ReadWrite
     };
-    let access = driver.open(slot, wanted)?;
-    let wanted_issuer = match check_issuer(&request.certificate, &request.issuers) {
-        IssuerCheck::Unknown => WantedIssuer::OnToken,
-        IssuerCheck::Verified { .. } | IssuerCheck::BadSignature { .. } => WantedIssuer::AtHand,
-    };
+    let access = driver.open(slot, access)?;
     let observation = observe(
         driver,
         slot,
         (token, access),
-        &request.certificate,
-        wanted_issuer,
+        wanted.certificate,
+        wanted.issuer,
         None,
     )?;
     Ok(TokenSeen::Observed(Box::new(observation)))
@@ -153,10 +162,8 @@ impl Survey {
         let mut untold = Vec::new();
         let mut others = Vec::new();
         let mut not_matching = Vec::new();
-        // the first failure, whether it was a token's, and how many drivers answered at all
-        let mut failed = None;
-        let mut is_token = false;
-        let mut works = 0;
+        let mut failed_tokens = Vec::new();
+        let mut failed_drivers = Vec::new();
         let tried = self.drivers.len();
         let selector = self.selector;
         let mut started: Vec<Option<(ModulePath, Box<dyn Driver>)>> = Vec::new();
@@ -165,19 +172,15 @@ impl Survey {
             let tokens = match look.outcome {
                 Ok(tokens) => tokens,
                 Err(error) => {
-                    failed.get_or_insert((look.path, error));
+                    failed_drivers.push((look.path, error));
                     continue;
                 }
             };
-            works += 1;
             for token in tokens {
                 let seen = match token.outcome {
                     Ok(seen) => seen,
                     Err(error) => {
-                        if !is_token {
-                            failed = Some((look.path.clone(), error));
-                            is_token = true;
-                        }
+                        failed_tokens.push((look.path.clone(), error));
                         continue;
                     }
                 };
@@ -198,8 +201,10 @@ impl Survey {
             }
         }
         // one key is proof enough of one token; tokens that tell nothing must agree in more
-        let matching = each_token_once(matching, |one, other| one.serial == other.serial);
-        let untold = each_token_once(untold, TokenInformation::is_same_token);
+        let matching = each_token_once(matching, TokenInformation::has_serial_of);
+        let untold = each_token_once(untold, |one, other| {
+            one.has_serial_of(other) && one.is_same_token(other)
+        });
         let candidates = if matching.is_empty() {
             untold
         } else {
@@ -241,15 +246,19 @@ impl Survey {
             {
                 Err(Refusal::TokenNotInitialized)
             }
-            (None, _) => Err(match failed {
-                Some((driver, error)) if is_token || works == 0 => {
-                    Refusal::NothingReadable { driver, error }
+            (None, _) => {
+                // a driver's failure is the answer only where none answered at all
+                if failed_drivers.len() == tried {
+                    failed_tokens.append(&mut failed_drivers);
                 }
-                Some(_) | None => Refusal::TokenNotFound {
-                    drivers: tried,
-                    others,
-                },
-            }),
+                Err(match failed_tokens.into_iter().next() {
+                    Some((driver, error)) => Refusal::NothingReadable { driver, error },
+                    None => Refusal::TokenNotFound {
+                        drivers: tried,
+                        others,
+                    },
+                })
+            }
         }
     }
 }
@@ -260,8 +269,7 @@ struct Candidate {
     observation: Box<Observation>,
 }
 
-/// Two drivers may show one token; the first to show it is the one to use. Tokens without a serial
-/// cannot be told apart, so they count each.
+/// Two drivers may show one token; the first to show it is the one to use.
 fn each_token_once(
     candidates: Vec<Candidate>,
     is_same: impl Fn(&TokenInformation, &TokenInformation) -> bool,
@@ -269,10 +277,9 @@ fn each_token_once(
     let mut once: Vec<Candidate> = Vec::new();
     for candidate in candidates {
         let token = &candidate.observation.token;
-        let is_known = !token.serial.is_empty()
-            && once.iter().any(|known| {
-                known.driver != candidate.driver && is_same(&known.observation.token, token)
-            });
+        let is_known = once.iter().any(|known| {
+            known.driver != candidate.driver && is_same(&known.observation.token, token)
+        });
         if !is_known {
             once.push(candidate);
         }

@@ -6,7 +6,7 @@ use chungthu_token::token::TokenInformation;
 use crate::Certificate;
 use crate::install::plan::Plan;
 use crate::install::proof::ProofError;
-use crate::install::refusal::{Refusal, Warning};
+use crate::install::refusal::Refusal;
 use crate::records::StorageError;
 
 /// The steps after the login, in order.
@@ -67,10 +67,8 @@ pub enum ReadBack {
 /// An old certificate and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
-    /// Its DER, as it stands in the backup.
-    pub der: Vec<u8>,
-    /// The same, parsed; `None` for bytes that are no certificate.
-    pub certificate: Option<Certificate>,
+    /// The certificate, as it stands in the backup.
+    pub certificate: Certificate,
     /// Whether it is gone from the token.
     pub removed: bool,
 }
@@ -78,7 +76,7 @@ pub struct Removal {
 /// A finished install.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// What was planned and confirmed.
+    /// What was planned and confirmed, with what to tell although all went well.
     pub plan: Plan,
     /// How it was placed.
     pub placement: Placement,
@@ -90,8 +88,6 @@ pub struct Report {
     pub steps: Vec<Step>,
     /// Where the backup is, as the storage names it.
     pub backup: String,
-    /// What to tell although all went well.
-    pub warnings: Vec<Warning>,
 }
 
 /// What is on the token, as far as a look after the failure could tell.

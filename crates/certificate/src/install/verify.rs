@@ -25,12 +25,11 @@ impl Run<'_, '_> {
             return Ok((object, ReadBack::SecondProcess));
         }
         let query = certificates_by(place);
-        let is_private = |object: &Object| object.flag(AttributeType::Private) == Some(true);
         self.driver
             .read_in_fresh_session(self.plan.slot, &query)
             .map_err(StepFailure::Token)?
             .into_iter()
-            .find(|object| object.value() == new && (!is_answer || is_private(object)))
+            .find(|object| object.value() == new && (!is_answer || object.is_private()))
             .map(|object| (object, ReadBack::FreshSession))
             .ok_or(StepFailure::NotStored)
     }
@@ -133,8 +132,7 @@ impl Run<'_, '_> {
         let here = see(self.driver, self.plan.slot, &keys);
         match (self.see_from_second_process(&keys), here) {
             (Ok(mut there), Ok(here)) if self.shows_objects => {
-                let is_hidden = |object: &Object| object.flag(AttributeType::Private) == Some(true);
-                there.extend(here.into_iter().filter(is_hidden));
+                there.extend(here.into_iter().filter(Object::is_private));
                 Some(there)
             }
             (Ok(there), Err(_)) if self.shows_objects || !there.is_empty() => Some(there),

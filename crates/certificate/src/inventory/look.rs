@@ -175,9 +175,7 @@ struct Seen {
 impl Seen {
     /// One device that two drivers show.
     fn is_same_device(&self, other: &Self) -> bool {
-        self.driver != other.driver
-            && !self.token.serial.is_empty()
-            && self.token.serial == other.token.serial
+        self.driver != other.driver && self.token.has_serial_of(&other.token)
     }
 }
 

@@ -114,7 +114,10 @@ fn several_old_certificates_are_all_replaced_and_all_backed_up() {
     }
     let new = certificate(TestKey::Rsa2048A, "Văn phòng", 2029);
     let report = office.install(&new).report();
-    assert_eq!(report.warnings[1..], [Warning::SeveralOld { count: 3 }]);
+    assert_eq!(
+        report.plan.warnings[1..],
+        [Warning::SeveralOld { count: 3 }]
+    );
     assert_eq!(office.certificates(), [new.der()]);
     let backup = Backup::from_json(&office.records.text(RecordKind::Backup)).unwrap();
     assert_eq!(backup.certificates.len(), 3);
@@ -261,7 +264,7 @@ fn the_old_one_stays_where_the_person_wants_it_and_the_report_warns() {
     let mut request = Office::request(&new);
     request.policy.keep_old = true;
     let report = office.run(&request, PIN, |_| {}).report();
-    assert!(report.warnings.contains(&Warning::OldKept));
+    assert!(report.plan.warnings.contains(&Warning::OldKept));
     assert!(!report.replaced[0].removed);
     assert_eq!(office.certificates(), [old.der(), new.der()]);
 }
