@@ -289,6 +289,7 @@ demo-holder-organization = CƠ QUAN TRÌNH DIỄN
 
 ## The state of the token after a failure
 
+state-none-touched = no token was touched.
 state-not-touched = not changed in any way.
 state-unchanged = looked at again; everything on it is as before.
 state-new-and-old = the new certificate is there, and the old one still is.

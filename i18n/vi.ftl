@@ -274,6 +274,7 @@ demo-holder-organization = CƠ QUAN TRÌNH DIỄN
 
 ## Tình trạng thiết bị sau một lần không thành
 
+state-none-touched = chưa động đến thiết bị nào.
 state-not-touched = không bị thay đổi gì.
 state-unchanged = đã kiểm tra lại, mọi thứ trên thiết bị vẫn như trước.
 state-new-and-old = chứng thư mới đã có, chứng thư cũ vẫn còn.

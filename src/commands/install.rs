@@ -28,8 +28,8 @@ use crate::words::{Common, Hint, Install, Prompt, State, What};
 
 pub(super) fn run(desk: &mut Desk<'_>, options: &InstallOptions) -> Result<(), Failure> {
     desk.catch_interrupts();
-    let certificate = read(&options.file)?;
-    let issuers = show::at_hand(desk)?;
+    let certificate = read(&options.file).map_err(before_any_token)?;
+    let issuers = show::at_hand(desk).map_err(before_any_token)?;
     let request = Request {
         certificate,
         issuers,
@@ -84,6 +84,14 @@ fn read(file: &Path) -> Result<Certificate, Failure> {
         .map_err(|error| from_file(file, &error))
 }
 
+/// No token was chosen yet, so none is touched.
+fn before_any_token(failure: Failure) -> Failure {
+    match failure.state {
+        Some(_) => failure,
+        None => failure.in_state(State::NoneTouched),
+    }
+}
+
 /// Nothing was changed on the token.
 fn untouched(failure: Failure) -> Failure {
     failure.in_state(State::NotTouched)
@@ -128,11 +136,12 @@ impl Walk<'_> {
     pub(super) fn go(&self, desk: &mut Desk<'_>) -> Result<Walked, Failure> {
         let words_of = |refusal: &_, desk: &Desk<'_>| from_refusal(refusal, desk.screen.words());
         self.show_file(desk);
-        judge_certificate(&self.request).map_err(|refusal| words_of(&refusal, desk))?;
+        judge_certificate(&self.request)
+            .map_err(|refusal| before_any_token(words_of(&refusal, desk)))?;
         let mut page = Page::below();
         page.paragraph(&desk.screen.say(&Install::LookingAtTokens));
         desk.screen.note(&page);
-        let target = self.locate(desk)?;
+        let target = self.locate(desk).map_err(before_any_token)?;
         desk.go_on()?;
         let token = target.token().clone();
         let plan = match target.plan(&self.request) {

@@ -67,13 +67,15 @@ impl Failure {
                 .token
                 .as_ref()
                 .map(|token| Token::new(token, None, None)),
-            token_state: failure.state.as_ref().map(|state| match state {
-                State::NotTouched => "not-touched",
-                State::Unchanged => "unchanged",
-                State::NewAndOld => "new-and-old",
-                State::OnlyNew => "only-new",
-                State::OldMissing => "old-missing",
-                State::Unknown => "unknown",
+            token_state: failure.state.as_ref().and_then(|state| match state {
+                // there is no token whose state it could be
+                State::NoneTouched => None,
+                State::NotTouched => Some("not-touched"),
+                State::Unchanged => Some("unchanged"),
+                State::NewAndOld => Some("new-and-old"),
+                State::OnlyNew => Some("only-new"),
+                State::OldMissing => Some("old-missing"),
+                State::Unknown => Some("unknown"),
             }),
         }
     }

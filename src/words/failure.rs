@@ -115,6 +115,7 @@ messages! {
 messages! {
     /// What is on the token, as far as a look could tell.
     State {
+        NoneTouched = "state-none-touched",
         NotTouched = "state-not-touched",
         Unchanged = "state-unchanged",
         NewAndOld = "state-new-and-old",
