@@ -42,6 +42,7 @@ pub enum Operation {
     Open,
     Read,
     RemoveCertificate,
+    SetCertificateId,
     Sign,
     Slots,
     Token,

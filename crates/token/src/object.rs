@@ -290,12 +290,26 @@ pub struct NewCertificate {
 /// What must be true, in the moment before it, for a certificate to be removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fence {
-    /// The handle must hold a certificate with exactly this value, as it stands in the backup.
+    /// The handle must hold a certificate with exactly this value: as it stands in the backup, or as
+    /// this run left it there.
     pub expected_value: Vec<u8>,
-    /// This other handle must hold a certificate with exactly this value.
-    pub replacement: ObjectHandle,
-    /// The value of the replacement, DER.
-    pub replacement_value: Vec<u8>,
+    /// What must be there in its stead.
+    pub instead: Instead,
+}
+
+/// What a token must hold in the stead of a certificate that is removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Instead {
+    /// Under another handle, a certificate with exactly this value.
+    Certificate {
+        /// The other handle.
+        handle: ObjectHandle,
+        /// Its value, DER.
+        value: Vec<u8>,
+    },
+    /// Nothing. Only where a person agreed that the backup is the way back, or for an object that
+    /// this run made itself.
+    Nothing,
 }
 
 /// Text from a token for display: no NULs, control characters or outer blanks.

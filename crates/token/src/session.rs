@@ -88,6 +88,8 @@ pub trait Driver {
     fn log_in(&mut self, slot: SlotId, credential: &Credential) -> Result<(), TokenError>;
 
     /// Signs `message` with a private key. The signature is PKCS#1 for RSA, `r || s` for EC.
+    /// `login` is for a key that wants one for each signature (`CKA_ALWAYS_AUTHENTICATE`): it is
+    /// given between the two calls of the signature, as `CKU_CONTEXT_SPECIFIC` (PKCS#11 2.40, 5.6).
     ///
     /// # Errors
     /// As the driver answers.
@@ -97,6 +99,7 @@ pub trait Driver {
         key: ObjectHandle,
         scheme: SignatureScheme,
         message: &[u8],
+        login: Option<&Credential>,
     ) -> Result<Vec<u8>, TokenError>;
 
     /// Writes a certificate object. The handle is what the driver answered; nothing is verified.
@@ -108,6 +111,19 @@ pub trait Driver {
         slot: SlotId,
         certificate: &NewCertificate,
     ) -> Result<ObjectHandle, TokenError>;
+
+    /// Gives one certificate object another `CKA_ID`, if its value is `expected_value` at this moment.
+    ///
+    /// # Errors
+    /// `Cause::FenceClosed` with nothing done; else as the driver answers. Some drivers answer that
+    /// they did it and did nothing.
+    fn set_certificate_id(
+        &mut self,
+        slot: SlotId,
+        handle: ObjectHandle,
+        id: &[u8],
+        expected_value: &[u8],
+    ) -> Result<(), TokenError>;
 
     /// Removes one certificate object, if everything the fence demands is true at this moment.
     ///

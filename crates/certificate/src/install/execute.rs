@@ -1,19 +1,22 @@
-//! The changing part: prove, back up, add, read back, prove, remove, look. It takes only a confirmed
+//! The changing part: prove, back up, place, read back, prove, remove, look. It takes only a confirmed
 //! plan on a logged-in token, and every changing call stands between two journal lines.
 
+use std::collections::BTreeSet;
+
 use chungthu_token::error::{Cause, FenceReason, TokenError};
-use chungthu_token::object::{Fence, NewCertificate, ObjectClass, ObjectHandle, SearchKey};
+use chungthu_token::object::{Fence, Instead, ObjectClass, ObjectHandle};
+use chungthu_token::pin::Credential;
 use chungthu_token::session::{Driver, Launcher};
 use time::OffsetDateTime;
 
 use crate::Certificate;
 use crate::install::matching::PrivateKey;
-use crate::install::plan::{OldCertificate, Plan};
+use crate::install::placing::Placed;
+use crate::install::plan::{OldCertificate, Plan, PlannedStep, ProofPlan};
 use crate::install::proof::{ProofError, prove};
 use crate::install::report::{
-    InstallError, Placement, ReadBack, Removal, Report, Step, StepFailure, TokenState,
+    InstallError, Placement, Removal, Report, Step, StepFailure, TokenState,
 };
-use crate::install::verify::certificates_by;
 use crate::records::{Backup, Entry, Journal, Moment, RecordKind, Storage};
 
 /// What the workflow borrows from the front desk.
@@ -32,15 +35,23 @@ pub struct Context<'a> {
 pub struct Ready {
     driver: Box<dyn Driver>,
     plan: Plan,
+    credential: Option<Credential>,
     shows_objects: bool,
 }
 
 impl Ready {
-    /// `shows_objects`: whether anything that shows a key was visible before the login.
-    pub(super) const fn new(driver: Box<dyn Driver>, plan: Plan, shows_objects: bool) -> Self {
+    /// `credential` only where the key wants it for its signature; `shows_objects`: whether anything
+    /// that shows a key was visible before the login.
+    pub(super) const fn new(
+        driver: Box<dyn Driver>,
+        plan: Plan,
+        credential: Option<Credential>,
+        shows_objects: bool,
+    ) -> Self {
         Self {
             driver,
             plan,
+            credential,
             shows_objects,
         }
     }
@@ -61,21 +72,27 @@ impl Ready {
     /// # Errors
     /// At the first step that fails; the error says what a look at the token shows after it.
     pub fn execute(mut self, context: &mut Context<'_>) -> Result<Report, Box<InstallError>> {
+        let backup = Backup::of(&self.plan, (context.clock)());
         let mut run = Run {
             driver: self.driver.as_mut(),
             plan: &self.plan,
             shows_objects: self.shows_objects,
+            journal: Journal::new(&backup.name(), &self.plan.token),
             context,
             step: Step::ProveBefore,
-            backup: None,
-            added: None,
+            placed: Vec::new(),
+            gone: BTreeSet::new(),
             touched: false,
             steps: Vec::new(),
         };
-        let outcome = run.all();
-        let (step, steps, backup) = (run.step, std::mem::take(&mut run.steps), run.backup.take());
+        let mut place = None;
+        let outcome = run.all(&backup, &mut place, self.credential.take());
+        let (step, steps) = (run.step, std::mem::take(&mut run.steps));
         let outcome = match outcome {
-            Ok(done) => Ok(done),
+            Ok((placement, replaced)) => {
+                let read_back = run.placed.first().map(|placed| placed.read_back);
+                Ok((placement, replaced, read_back))
+            }
             Err(failure) => {
                 let state = if run.touched {
                     run.look_after_failure()
@@ -87,93 +104,74 @@ impl Ready {
         };
         self.finish();
         match outcome {
-            Ok(Done {
-                placement,
-                read_back,
-                replaced,
-            }) => Ok(Report {
+            Ok((placement, replaced, read_back)) => Ok(Report {
                 plan: self.plan,
                 placement,
                 read_back,
                 replaced,
                 steps,
-                backup: backup.unwrap_or_default(),
+                backup: place.unwrap_or_default(),
             }),
             Err((failure, state)) => Err(Box::new(InstallError {
                 step: Some(step),
                 failure,
                 state,
-                backup,
+                backup: place,
                 token: self.plan.token,
             })),
         }
     }
 }
 
-struct Done {
-    placement: Placement,
-    read_back: ReadBack,
-    replaced: Vec<Removal>,
-}
-
-/// One execution under way; looking at what it did is in `verify`.
+/// One execution under way; writing is in `placing`, looking at what it did in `verify`.
 pub(super) struct Run<'a, 'b> {
     pub(super) driver: &'a mut dyn Driver,
     pub(super) plan: &'a Plan,
     pub(super) shows_objects: bool,
     pub(super) context: &'a mut Context<'b>,
+    journal: Journal,
     step: Step,
-    backup: Option<String>,
-    pub(super) added: Option<ObjectHandle>,
+    /// What is in its place, in the order of the plan's wanted objects.
+    pub(super) placed: Vec<Placed>,
+    /// The old certificates that are no longer there, by their index in the plan.
+    pub(super) gone: BTreeSet<usize>,
     touched: bool,
     steps: Vec<Step>,
 }
 
 impl Run<'_, '_> {
-    fn begin(&mut self, step: Step) {
+    pub(super) fn begin(&mut self, step: Step) {
         self.step = step;
         self.steps.push(step);
         (self.context.progress)(step);
     }
 
-    fn all(&mut self) -> Result<Done, StepFailure> {
+    fn all(
+        &mut self,
+        backup: &Backup,
+        place: &mut Option<String>,
+        credential: Option<Credential>,
+    ) -> Result<(Placement, Vec<Removal>), StepFailure> {
         let key = self.private_key()?;
-        self.begin(Step::ProveBefore);
-        prove(
-            self.driver,
-            self.plan.slot,
-            key.handle,
-            self.plan.certificate.public_key(),
-        )
-        .map_err(StepFailure::Proof)?;
-        self.begin(Step::BackUp);
-        let mut journal = self.back_up()?;
-        let mut placement = Placement::AlreadyThere;
-        let plan = self.plan;
-        if let Some(new) = plan.to_add() {
-            self.begin(Step::Add);
-            placement = self.add(new, &mut journal)?;
+        if self.plan.proof != ProofPlan::None {
+            self.begin(Step::ProveBefore);
+            let public_key = self.plan.certificate.public_key();
+            let login = credential.as_ref();
+            prove(self.driver, self.plan.slot, key.handle, public_key, login)
+                .map_err(StepFailure::Proof)?;
         }
-        self.begin(Step::ReadBack);
-        let (stored, read_back) = self.read_back()?;
-        self.begin(Step::ProveAfter);
-        let certificate =
-            Certificate::from_der(stored.value()).map_err(|_| StepFailure::StoredDifferently)?;
-        prove(
-            self.driver,
-            self.plan.slot,
-            key.handle,
-            certificate.public_key(),
-        )
-        .map_err(StepFailure::Proof)?;
-        let (placement, replaced) = self.retire(placement, &mut journal)?;
+        drop(credential);
+        self.begin(Step::BackUp);
+        *place = Some(self.back_up(backup)?);
+        for index in 0..self.plan.wanted.len() {
+            let placed = self.bring(index)?;
+            self.placed.push(placed);
+        }
+        self.prove_after(key.handle)?;
+        let answer = self.retire()?;
         self.begin(Step::LastLook);
-        self.last_look(&replaced)?;
-        Ok(Done {
-            placement,
-            read_back,
-            replaced,
-        })
+        self.last_look()?;
+        Ok(answer)
     }
 
     fn private_key(&self) -> Result<PrivateKey, StepFailure> {
@@ -184,193 +182,168 @@ impl Run<'_, '_> {
             .ok_or(StepFailure::Proof(ProofError::UnsupportedKey))
     }
 
-    /// Writes the backup, before anything changes, and begins the journal of the same name.
-    fn back_up(&mut self) -> Result<Journal, StepFailure> {
-        let now = (self.context.clock)();
-        let backup = Backup::of(self.plan, now);
-        let name = backup.name();
-        let contents = backup.to_json();
-        let place = self
-            .context
-            .storage
-            .create(RecordKind::Backup, &name, contents.as_bytes())
-            .map_err(StepFailure::Storage)?;
-        self.backup = Some(place);
+    /// Writes the backup, before anything changes. Answers its place.
+    fn back_up(&mut self, backup: &Backup) -> Result<String, StepFailure> {
+        let mut keep = |name: &str, contents: &[u8]| {
+            let storage = &mut self.context.storage;
+            storage
+                .create(RecordKind::Backup, name, contents)
+                .map_err(StepFailure::Storage)
+        };
+        let place = keep(&backup.name(), backup.to_json().as_bytes())?;
         // the same bytes as plain files, which any program can put back
         for (index, old) in self.plan.old.iter().enumerate() {
-            self.context
-                .storage
-                .create(
-                    RecordKind::Backup,
-                    &backup.certificate_name(index),
-                    old.object.value(),
-                )
-                .map_err(StepFailure::Storage)?;
+            keep(&backup.certificate_name(index), old.object.value())?;
         }
-        Ok(Journal::new(&name, self.plan))
+        Ok(place)
+    }
+
+    /// Brings the wanted object at `index` to its place, or finds it there, and reads it back.
+    fn bring(&mut self, index: usize) -> Result<Placed, StepFailure> {
+        let plan = self.plan;
+        let new = plan.wanted.get(index).ok_or(StepFailure::TokenChanged)?;
+        let step = plan.steps.iter().find(|step| match step {
+            PlannedStep::Add { wanted } | PlannedStep::Refile { wanted, .. } => *wanted == index,
+            PlannedStep::Remove { .. } => false,
+        });
+        match step {
+            Some(PlannedStep::Refile { handle, .. }) => {
+                self.refile(new, *handle)?.map_err(StepFailure::Token)
+            }
+            Some(_) => self.place(new),
+            None => self.find_placed(new),
+        }
+    }
+
+    /// After the write: by the certificate as it was read back.
+    fn prove_after(&mut self, key: ObjectHandle) -> Result<(), StepFailure> {
+        let Some(placed) = self.placed.first() else {
+            return Ok(());
+        };
+        let certificate = Certificate::from_der(placed.object.value())
+            .map_err(|_| StepFailure::StoredDifferently)?;
+        let public_key = certificate.public_key();
+        if self.plan.proof == ProofPlan::TwoSignatures {
+            self.begin(Step::ProveAfter);
+            return prove(self.driver, self.plan.slot, key, public_key, None)
+                .map_err(StepFailure::Proof);
+        }
+        if public_key.is_same_key(self.plan.certificate.public_key()) {
+            Ok(())
+        } else {
+            Err(StepFailure::StoredDifferently)
+        }
+    }
+
+    /// The line before a changing call. From here on the token counts as touched.
+    pub(super) fn note_before(&mut self, certificate: &[u8]) -> Result<(), StepFailure> {
+        self.note(Moment::Before, certificate, None)?;
+        self.touched = true;
+        Ok(())
+    }
+
+    /// The line after it.
+    pub(super) fn note_after<Answer>(
+        &mut self,
+        certificate: &[u8],
+        outcome: &Result<Answer, TokenError>,
+    ) -> Result<(), StepFailure> {
+        match outcome {
+            Ok(_) => self.note(Moment::After, certificate, None),
+            Err(error) => self.note(Moment::Failed, certificate, Some(error.to_string())),
+        }
     }
 
     fn note(
         &mut self,
-        journal: &Journal,
         moment: Moment,
-        old: Option<&[u8]>,
+        certificate: &[u8],
         detail: Option<String>,
     ) -> Result<(), StepFailure> {
-        let time = (self.context.clock)();
         let entry = Entry {
-            time,
+            time: (self.context.clock)(),
             step: self.step,
             moment,
-            old,
+            certificate,
             detail,
         };
+        let line = self.journal.line(&entry);
         self.context
             .storage
-            .append(
-                RecordKind::Journal,
-                journal.name(),
-                journal.line(&entry).as_bytes(),
-            )
+            .append(RecordKind::Journal, self.journal.name(), line.as_bytes())
             .map_err(StepFailure::Storage)
     }
 
-    /// Rung A: beside the old one, under the key's id; a few templates, should one be refused.
-    fn add(
-        &mut self,
-        new: &NewCertificate,
-        journal: &mut Journal,
-    ) -> Result<Placement, StepFailure> {
-        let mut templates = vec![new.private, None];
-        if self
-            .plan
-            .old
-            .first()
-            .is_some_and(|old| old.object.is_private())
-        {
-            templates.push(Some(true));
-        }
-        let mut refused = None;
-        for private in templates {
-            let template = NewCertificate {
-                private,
-                ..new.clone()
-            };
-            self.note(journal, Moment::Before, None, None)?;
-            self.touched = true;
-            match self.driver.add_certificate(self.plan.slot, &template) {
-                Ok(handle) => {
-                    self.added = Some(handle);
-                    self.note(journal, Moment::After, None, None)?;
-                    let took_the_place =
-                        self.plan.old.iter().any(|old| old.object.handle == handle);
-                    return Ok(if took_the_place {
-                        Placement::ReplacedByDriver
-                    } else {
-                        Placement::Beside
-                    });
-                }
-                Err(error) => {
-                    self.note(journal, Moment::Failed, None, Some(error.to_string()))?;
-                    let may_try_again = error.cause == Cause::TemplateRefused;
-                    refused = Some(error);
-                    if !may_try_again || self.is_new_there().unwrap_or(true) {
-                        break;
-                    }
-                }
-            }
-        }
-        Err(refused.map_or(StepFailure::NotStored, StepFailure::Token))
-    }
-
-    fn find_by_value(&mut self, value: &[u8]) -> Result<Vec<ObjectHandle>, TokenError> {
-        let query = certificates_by(SearchKey::Value(value.to_vec()));
-        self.driver.find(self.plan.slot, &query)
-    }
-
-    fn is_new_there(&mut self) -> Result<bool, TokenError> {
-        Ok(!self.find_by_value(self.plan.certificate.der())?.is_empty())
-    }
-
     /// Removes the old certificates, each behind the fence.
-    fn retire(
-        &mut self,
-        mut placement: Placement,
-        journal: &mut Journal,
-    ) -> Result<(Placement, Vec<Removal>), StepFailure> {
-        let mut replaced = Vec::new();
-        let new = self.plan.certificate.der();
+    fn retire(&mut self) -> Result<(Placement, Vec<Removal>), StepFailure> {
         let plan = self.plan;
-        let replacement = match self.added {
-            Some(handle) => handle,
-            None => self.placed_handle()?,
-        };
-        for old in &plan.old {
-            let overwritten =
-                placement == Placement::ReplacedByDriver && old.object.handle == replacement;
-            if old.remove && !overwritten {
-                self.begin(Step::Remove);
-                let fence = Fence {
-                    expected_value: old.object.value().to_vec(),
-                    replacement,
-                    replacement_value: new.to_vec(),
+        let mut placement = self
+            .placed
+            .iter()
+            .map(|placed| placed.placement)
+            .find(|placement| *placement != Placement::AlreadyThere)
+            .unwrap_or(Placement::AlreadyThere);
+        let instead = self
+            .placed
+            .first()
+            .map_or(Instead::Nothing, |placed| Instead::Certificate {
+                handle: placed.handle,
+                value: placed.object.value().to_vec(),
+            });
+        let mut replaced = Vec::new();
+        for (index, old) in plan.old.iter().enumerate() {
+            if !self.gone.contains(&index) {
+                let is_gone = if old.remove {
+                    self.remove(old, &instead)?
+                } else {
+                    self.is_gone(old.object.handle)
                 };
-                let value = Some(old.object.value());
-                self.note(journal, Moment::Before, value, None)?;
-                self.touched = true;
-                let removed = self
-                    .driver
-                    .remove_certificate(plan.slot, old.object.handle, &fence);
-                match removed {
-                    Ok(()) => self.note(journal, Moment::After, value, None)?,
-                    // the driver put the new one in its place by itself, under another handle
-                    Err(error) if self.is_gone(&error, old.object.handle) => {
-                        placement = Placement::ReplacedByDriver;
-                        self.note(journal, Moment::Failed, value, Some(error.to_string()))?;
-                    }
-                    Err(error) => {
-                        self.note(journal, Moment::Failed, value, Some(error.to_string()))?;
-                        return Err(StepFailure::Token(error));
-                    }
+                if is_gone {
+                    // the driver put the new one in its place by itself
+                    placement = Placement::ReplacedByDriver;
+                }
+                if old.remove || is_gone {
+                    self.gone.insert(index);
                 }
             }
-            replaced.push(removal(old, old.remove || overwritten));
+            replaced.push(Removal {
+                certificate: old.certificate.clone(),
+                removed: self.gone.contains(&index),
+            });
         }
         Ok((placement, replaced))
     }
 
-    /// Whether the fence stayed closed because there is nothing behind it any more.
-    fn is_gone(&mut self, error: &TokenError, handle: ObjectHandle) -> bool {
-        let is_changed = Cause::FenceClosed {
-            reason: FenceReason::ValueChanged,
+    /// Removes one old certificate. Answers whether the driver had done that already.
+    fn remove(&mut self, old: &OldCertificate, instead: &Instead) -> Result<bool, StepFailure> {
+        self.begin(Step::Remove);
+        let value = old.object.value();
+        let fence = Fence {
+            expected_value: value.to_vec(),
+            instead: instead.clone(),
         };
-        error.cause == is_changed
-            && self
-                .driver
-                .read(self.plan.slot, ObjectClass::Certificate, &[handle])
-                .is_ok_and(|objects| objects.is_empty())
+        self.note_before(value)?;
+        let handle = old.object.handle;
+        let removed = self
+            .driver
+            .remove_certificate(self.plan.slot, handle, &fence);
+        self.note_after(value, &removed)?;
+        match removed {
+            Ok(()) => Ok(false),
+            Err(error) if is_fence_of_nothing(&error) && self.is_gone(handle) => Ok(true),
+            Err(error) => Err(StepFailure::Token(error)),
+        }
     }
 
-    /// The handle of the new certificate where an earlier run placed it.
-    fn placed_handle(&mut self) -> Result<ObjectHandle, StepFailure> {
-        let by_value = self
-            .find_by_value(self.plan.certificate.der())
-            .map_err(StepFailure::Token)?;
-        let query = certificates_by(self.place());
-        let in_place = self
-            .driver
-            .find(self.plan.slot, &query)
-            .map_err(StepFailure::Token)?;
-        in_place
-            .into_iter()
-            .find(|handle| by_value.contains(handle))
-            .ok_or(StepFailure::TokenChanged)
+    /// Whether there is nothing behind the handle any more.
+    fn is_gone(&mut self, handle: ObjectHandle) -> bool {
+        self.driver
+            .read(self.plan.slot, ObjectClass::Certificate, &[handle])
+            .is_ok_and(|objects| objects.is_empty())
     }
 }
 
-fn removal(old: &OldCertificate, removed: bool) -> Removal {
-    Removal {
-        certificate: old.certificate.clone(),
-        removed,
-    }
+fn is_fence_of_nothing(error: &TokenError) -> bool {
+    let reason = FenceReason::ValueChanged;
+    error.cause == Cause::FenceClosed { reason }
 }

@@ -10,8 +10,8 @@ use chungthu_token::token::{SlotId, TokenInformation};
 use crate::install::login::Target;
 use crate::install::matching::{KeyMatch, match_key};
 use crate::install::observe::{Observation, WantedIssuer, observe};
-use crate::install::plan::Request;
 use crate::install::refusal::Refusal;
+use crate::install::request::Request;
 use crate::{Certificate, IssuerCheck, check_issuer};
 
 /// Every driver that was tried, with what it shows.

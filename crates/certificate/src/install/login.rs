@@ -1,7 +1,7 @@
 //! The one login, and the plan made again after it.
 
 use chungthu_token::module::ModulePath;
-use chungthu_token::object::ObjectHandle;
+use chungthu_token::object::{AttributeType, ObjectHandle};
 use chungthu_token::pin::Credential;
 use chungthu_token::session::Driver;
 use chungthu_token::token::{SlotId, TokenInformation};
@@ -9,10 +9,11 @@ use chungthu_token::token::{SlotId, TokenInformation};
 use crate::install::execute::Ready;
 use crate::install::matching::{KeyMatch, match_key, silent_keys};
 use crate::install::observe::{Observation, WantedIssuer, observe};
-use crate::install::plan::{ConfirmedPlan, Plan, Request, plan};
+use crate::install::plan::{ConfirmedPlan, Plan, ProofPlan, plan};
 use crate::install::proof::prove;
 use crate::install::refusal::Refusal;
 use crate::install::report::{InstallError, StepFailure, TokenState};
+use crate::install::request::Request;
 
 /// The token that holds the key, with its driver running and a session open.
 pub struct Target {
@@ -95,7 +96,8 @@ impl Target {
     }
 
     /// The one login, at the very last moment: first the token's words are read again, then the
-    /// PIN is given, then the token is looked at again and the plan made again.
+    /// PIN is given, then the token is looked at again and the plan made again. The PIN is wiped
+    /// here, unless the key turns out to want it once more for its signature.
     ///
     /// # Errors
     /// A wrong or refused PIN; a token that is not what it was; a plan that is refused now.
@@ -103,12 +105,15 @@ impl Target {
         mut self,
         confirmed: ConfirmedPlan,
         request: &Request,
-        credential: &Credential,
+        credential: Credential,
     ) -> Result<LoggedIn, Box<InstallError>> {
-        let outcome = self.log_in_and_plan(confirmed.plan(), request, credential);
+        let outcome = self.log_in_and_plan(confirmed.plan(), request, &credential);
         match outcome {
             Ok((plan, is_same)) => {
-                let ready = Ready::new(self.driver, plan, self.observation.shows_any_key());
+                let is_wanted_again = plan.proof == ProofPlan::OneSignatureWithLogin;
+                let credential = is_wanted_again.then_some(credential);
+                let shows_objects = self.observation.shows_any_key();
+                let ready = Ready::new(self.driver, plan, credential, shows_objects);
                 Ok(if is_same {
                     LoggedIn::Ready(ready)
                 } else {
@@ -176,7 +181,8 @@ impl Target {
 
 impl Target {
     /// Lets each private key that shows nothing of itself sign: the one whose signature verifies
-    /// is the certificate's. A key that does not sign is not it, whatever the reason.
+    /// is the certificate's. A key that does not sign is not it, whatever the reason. A key that wants
+    /// a login for each signature is not asked: it may be another's, and the PIN was given for one.
     fn prove_a_silent_key(
         &mut self,
         request: &Request,
@@ -185,8 +191,12 @@ impl Target {
         let slot = self.slot;
         let driver = self.driver.as_mut();
         silent_keys(observation)
+            .filter(|key| key.flag(AttributeType::AlwaysAuthenticate) != Some(true))
             .map(|key| key.handle)
-            .find(|key| prove(driver, slot, *key, request.certificate.public_key()).is_ok())
+            .find(|key| {
+                let public_key = request.certificate.public_key();
+                prove(driver, slot, *key, public_key, None).is_ok()
+            })
     }
 }
 
@@ -203,7 +213,8 @@ enum Since {
 
 impl Plan {
     /// Everything that was confirmed must still be there as it was. Beyond that, what differs is
-    /// what the login made visible: another id, more certificates, the new one already in place.
+    /// what the login made visible: another id, more certificates, the new one already in place, a
+    /// key that proves itself in another way.
     fn since(&self, confirmed: &Self) -> Since {
         let id = |plan: &Self| plan.key.as_ref().map(|key| key.id.clone());
         let is_still_there = confirmed.old.iter().all(|before| {
@@ -214,7 +225,11 @@ impl Plan {
         });
         if !is_still_there {
             Since::Changed
-        } else if id(self) == id(confirmed) && self.steps == confirmed.steps {
+        } else if id(self) == id(confirmed)
+            && self.steps == confirmed.steps
+            && self.wanted == confirmed.wanted
+            && self.proof == confirmed.proof
+        {
             Since::Same
         } else {
             Since::MoreSeen

@@ -43,6 +43,8 @@ pub struct PrivateKey {
     pub may_sign: Option<bool>,
     /// `CKA_ALWAYS_AUTHENTICATE`; absent means false.
     pub wants_login_per_signature: bool,
+    /// Whether its own modulus or point is the certificate's.
+    pub shows_itself: bool,
 }
 
 /// What showed that the key is there.
@@ -72,6 +74,7 @@ pub fn match_key(certificate: &Certificate, observation: &Observation) -> KeyMat
                     wants_login_per_signature: key
                         .flag(AttributeType::AlwaysAuthenticate)
                         .unwrap_or(false),
+                    shows_itself: shows(key, wanted),
                 }),
                 shown_by: ShownBy::PrivateKey,
             });

@@ -15,20 +15,23 @@ pub mod locate;
 pub mod login;
 mod matching;
 mod observe;
+mod placing;
 mod plan;
 mod proof;
 mod refusal;
 mod report;
+mod request;
+mod restore;
 mod verify;
 
 pub use matching::{KeyMatch, MatchedKey, PrivateKey, ShownBy, match_key};
 pub use observe::{Observation, SeenCertificate, WantedIssuer, observe};
 pub use plan::{
-    ConfirmedPlan, InstallChange, OldCertificate, Plan, PlannedStep, Policy, Request,
-    judge_certificate, plan,
+    ConfirmedPlan, InstallChange, OldCertificate, Plan, PlannedStep, ProofPlan, plan, temporary_id,
 };
 pub use proof::{ProofError, prove};
 pub use refusal::{Refusal, Warning};
 pub use report::{
     InstallError, Placement, ReadBack, Removal, Report, Step, StepFailure, TokenState,
 };
+pub use request::{Goal, Policy, Request, judge_certificate};

@@ -1,46 +1,16 @@
 //! The plan: wanted minus observed, as a value that a person can read before anything is done.
 
-use time::OffsetDateTime;
-
 use chungthu_token::module::ModulePath;
-use chungthu_token::object::{AttributeType, NewCertificate, Object};
+use chungthu_token::object::{AttributeType, NewCertificate, Object, ObjectHandle};
 use chungthu_token::session::Access;
 use chungthu_token::token::{PinState, SlotId, TokenInformation};
 
+use crate::digest::sha256;
 use crate::install::matching::{KeyMatch, MatchedKey, ShownBy, match_key};
 use crate::install::observe::{Observation, SeenCertificate};
 use crate::install::refusal::{Refusal, Warning};
-use crate::{
-    Certificate, Change, IssuerCheck, check_issuer, is_older, is_same_serial_different_bytes,
-};
-
-/// What is asked for.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The certificate to install; an end-entity certificate.
-    pub certificate: Certificate,
-    /// CA certificates at hand, to check the issuer's signature.
-    pub issuers: Vec<Certificate>,
-    /// What is allowed.
-    pub policy: Policy,
-    /// The time to judge dates by, UTC.
-    pub now: OffsetDateTime,
-}
-
-/// What the person allows beyond the ordinary.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Policy {
-    /// Do not remove the old certificate.
-    pub keep_old: bool,
-    /// Log in although one more wrong PIN locks the token.
-    pub allow_final_try: bool,
-    /// Install although it has expired.
-    pub allow_expired: bool,
-    /// Install although a newer one is on the token.
-    pub allow_older: bool,
-    /// Install although it is not valid yet; the old one is kept then.
-    pub allow_not_yet_valid: bool,
-}
+use crate::install::request::{Goal, Policy, Request, judge_with};
+use crate::{Certificate, Change, IssuerCheck, is_older, is_same_serial_different_bytes};
 
 /// What the new certificate is to the one on the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,15 +39,38 @@ pub struct OldCertificate {
 }
 
 /// A step that changes the token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlannedStep {
-    /// `C_CreateObject` with this.
-    Add(NewCertificate),
-    /// `C_DestroyObject` of the old certificate at this index of [`Plan::old`].
+    /// Write the object at this index of [`Plan::wanted`]: `C_CreateObject`.
+    Add {
+        /// The index.
+        wanted: usize,
+    },
+    /// Give the key's id to the object that an interrupted run left under a temporary one:
+    /// `C_SetAttributeValue` of `CKA_ID`.
+    Refile {
+        /// The index of [`Plan::wanted`].
+        wanted: usize,
+        /// Where it stands.
+        handle: ObjectHandle,
+    },
+    /// Remove the old certificate at this index of [`Plan::old`]: `C_DestroyObject`.
     Remove {
         /// The index.
         old: usize,
     },
+}
+
+/// How the key proves that it is the certificate's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProofPlan {
+    /// A signature before and one after the write.
+    TwoSignatures,
+    /// One signature before the write, with one more login of the same PIN, which this key wants for
+    /// each signature; afterwards bytes and key are compared.
+    OneSignatureWithLogin,
+    /// None: the key may not sign. Its own public value is the certificate's.
+    None,
 }
 
 /// What would be done, on which token, with which key. Made by [`plan`] alone.
@@ -89,16 +82,27 @@ pub struct Plan {
     pub module: ModulePath,
     /// Its slot.
     pub slot: SlotId,
-    /// The certificate to install.
+    /// The certificate by whose key the token was found; for an install, the one to install.
     pub certificate: Certificate,
+    /// Whether a backed-up state is brought back.
+    pub is_restore: bool,
     /// The key it belongs to; `None` while the token hides it before login.
     pub key: Option<MatchedKey>,
-    /// What it is to the one on the token.
-    pub change: InstallChange,
-    /// The key's certificates that are there now, the newest first, the new one itself not counted.
+    /// What the new certificate is to the one on the token; `None` for a restore and while the key
+    /// is hidden.
+    pub change: Option<InstallChange>,
+    /// What the token holds for the key afterwards, besides the old ones that are kept; empty while
+    /// the key is hidden, and for a restore to "none".
+    pub wanted: Vec<NewCertificate>,
+    /// The key's certificates that are there now and not as wanted, the newest first.
     pub old: Vec<OldCertificate>,
     /// The changing calls, in order; none when everything is as wanted.
     pub steps: Vec<PlannedStep>,
+    /// Whether one old certificate may be removed before the new one is written, if the token takes
+    /// it in no other way.
+    pub may_remove_first: bool,
+    /// How the key proves itself.
+    pub proof: ProofPlan,
     /// Whether the issuer's signature was checked, and by whom.
     pub issuer: IssuerCheck,
     /// What to know.
@@ -116,13 +120,12 @@ impl Plan {
         self.key.is_some() && self.steps.is_empty()
     }
 
-    /// The certificate object to be written, if one is.
+    /// Whether a certificate is written or re-filed.
     #[must_use]
-    pub fn to_add(&self) -> Option<&NewCertificate> {
-        self.steps.iter().find_map(|step| match step {
-            PlannedStep::Add(new) => Some(new),
-            PlannedStep::Remove { .. } => None,
-        })
+    pub fn adds(&self) -> bool {
+        self.steps
+            .iter()
+            .any(|step| !matches!(step, PlannedStep::Remove { .. }))
     }
 
     /// The person's yes (or `--yes`).
@@ -140,55 +143,15 @@ impl ConfirmedPlan {
     }
 }
 
-/// What can be said of the certificate alone, before any driver is started.
-///
-/// # Errors
-/// [`Refusal::Expired`], [`Refusal::NotYetValid`] or [`Refusal::IssuerSignatureInvalid`].
-pub fn judge_certificate(request: &Request) -> Result<(IssuerCheck, Vec<Warning>), Refusal> {
-    judge_with(request, &[])
-}
-
-/// The same, with the issuers that the token holds.
-fn judge_with(
-    request: &Request,
-    on_token: &[Certificate],
-) -> Result<(IssuerCheck, Vec<Warning>), Refusal> {
-    let Request {
-        certificate,
-        issuers,
-        policy,
-        now,
-    } = request;
-    let mut warnings = Vec::new();
-    let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
-    if *now > not_after {
-        if !policy.allow_expired {
-            return Err(Refusal::Expired { not_after });
-        }
-        warnings.push(Warning::Expired { not_after });
-    }
-    if *now < not_before {
-        if !policy.allow_not_yet_valid {
-            return Err(Refusal::NotYetValid {
-                not_before,
-                now: *now,
-            });
-        }
-        warnings.push(Warning::NotYetValid { not_before });
-    }
-    let issuer = check_issuer(certificate, &[issuers, on_token].concat());
-    match &issuer {
-        IssuerCheck::Verified { .. } => {}
-        IssuerCheck::Unknown => warnings.push(Warning::IssuerUnknown),
-        IssuerCheck::BadSignature { .. } => {
-            let name = certificate.issuer();
-            let issuer = name
-                .common_name()
-                .map_or_else(|| name.to_rfc4514(), str::to_owned);
-            return Err(Refusal::IssuerSignatureInvalid { issuer });
-        }
-    }
-    Ok((issuer, warnings))
+/// The id under which a certificate waits for its real one on a token that takes no second
+/// certificate under one id: 0xF0 and the first 7 bytes of its SHA-256, so that a later run knows it.
+/// The first byte is above 7F, because one driver reads it as the number of a key slot.
+#[must_use]
+pub fn temporary_id(der: &[u8]) -> Vec<u8> {
+    let digest = sha256(der);
+    std::iter::once(0xF0)
+        .chain(digest.iter().take(7).copied())
+        .collect()
 }
 
 /// Wanted minus observed. Pure: the same values give the same plan.
@@ -207,15 +170,19 @@ pub fn plan(
         module: module.clone(),
         slot,
         certificate: request.certificate.clone(),
+        is_restore: request.is_restore(),
         key: None,
-        change: InstallChange::First,
+        change: None,
+        wanted: Vec::new(),
         old: Vec::new(),
         steps: Vec::new(),
+        may_remove_first: false,
+        proof: ProofPlan::TwoSignatures,
         issuer,
         warnings,
     };
     match match_key(&request.certificate, observation) {
-        KeyMatch::Matches(key) => place(&mut plan, key, request.policy, observation)?,
+        KeyMatch::Matches(key) => place(&mut plan, key, request, observation)?,
         KeyMatch::Ambiguous { ids } => return Err(Refusal::KeyAmbiguous { ids }),
         KeyMatch::DoesNotMatch => {
             return Err(Refusal::KeyNotOnToken {
@@ -231,49 +198,93 @@ pub fn plan(
     Ok(plan)
 }
 
-/// Fills in what is there, what it is to the new certificate, and the changing steps.
+/// Fills in what is there, what it is to what is wanted, and the changing steps.
 fn place(
     plan: &mut Plan,
     key: MatchedKey,
-    policy: Policy,
+    request: &Request,
     observation: &Observation,
 ) -> Result<(), Refusal> {
-    let new = &plan.certificate;
-    let is_new = |seen: &&SeenCertificate| seen.object.value() == new.der();
-    // The new certificate counts as placed where it has the key's id; any further copy is like an
-    // old certificate.
-    let placed = observation
-        .certificates
-        .iter()
-        .filter(is_new)
-        .find(|seen| seen.object.id() == key.id)
-        .map(|seen| seen.object.handle);
-    let mut old = Vec::new();
-    for seen in &observation.certificates {
-        let Some(certificate) = &seen.certificate else {
-            if seen.object.id() == key.id {
-                plan.warnings
-                    .push(Warning::ForeignCertificateUnderId { subject: None });
-            }
-            continue;
+    let key_certificates = of_key(plan, &key, observation);
+    plan.wanted = match &request.goal {
+        Goal::Install => vec![template(&plan.certificate, &key, &key_certificates)],
+        Goal::Restore(objects) => objects.clone(),
+    };
+    // A wanted certificate counts as placed where it has its id; any further copy is like an old one.
+    let mut kept = Vec::new();
+    for (wanted, new) in plan.wanted.iter().enumerate() {
+        let at = |id: &[u8]| {
+            key_certificates
+                .iter()
+                .map(|seen| &seen.object)
+                .find(|object| object.value() == new.value && object.id() == id)
+                .map(|object| object.handle)
         };
-        if Some(seen.object.handle) == placed {
-            continue;
-        }
-        if certificate.public_key().is_same_key(new.public_key()) {
-            old.push(OldCertificate {
-                object: seen.object.clone(),
-                certificate: certificate.clone(),
-                remove: true,
-            });
-        } else if seen.object.id() == key.id {
-            let subject = Some(certificate.subject().to_rfc4514());
-            plan.warnings
-                .push(Warning::ForeignCertificateUnderId { subject });
+        if let Some(handle) = at(&new.id) {
+            kept.push(handle);
+        } else if let Some(handle) = at(&temporary_id(&new.value)) {
+            kept.push(handle);
+            plan.steps.push(PlannedStep::Refile { wanted, handle });
+        } else {
+            plan.steps.push(PlannedStep::Add { wanted });
         }
     }
-    old.sort_by_key(|old| std::cmp::Reverse(old.certificate.not_after()));
-    for other in &old {
+    plan.old = key_certificates
+        .into_iter()
+        .filter(|seen| !kept.contains(&seen.object.handle))
+        .collect();
+    if !plan.is_restore {
+        compare(plan, request.policy)?;
+    }
+    keep_or_remove(plan, request.policy);
+    let removed = plan.old.iter().enumerate().filter(|(_, old)| old.remove);
+    let removals: Vec<PlannedStep> = removed
+        .map(|(old, _)| PlannedStep::Remove { old })
+        .collect();
+    plan.may_remove_first = request.policy.remove_old_first && plan.adds() && !removals.is_empty();
+    plan.steps.extend(removals);
+    if plan.steps.is_empty() && key.shown_by == ShownBy::Certificate {
+        plan.warnings.push(Warning::KeyNotSeen);
+    }
+    plan.key = Some(key);
+    Ok(())
+}
+
+/// The certificates of the key that are there, the newest first. What stands under the key's id and
+/// is not the key's is left alone, with a warning.
+fn of_key(plan: &mut Plan, key: &MatchedKey, observation: &Observation) -> Vec<OldCertificate> {
+    let mut found = Vec::new();
+    for SeenCertificate {
+        object,
+        certificate,
+    } in &observation.certificates
+    {
+        match certificate {
+            Some(certificate)
+                if certificate
+                    .public_key()
+                    .is_same_key(plan.certificate.public_key()) =>
+            {
+                found.push(OldCertificate {
+                    object: object.clone(),
+                    certificate: certificate.clone(),
+                    remove: true,
+                });
+            }
+            Some(_) | None if object.id() != key.id => {}
+            other => plan.warnings.push(Warning::ForeignCertificateUnderId {
+                subject: other.as_ref().map(|other| other.subject().to_rfc4514()),
+            }),
+        }
+    }
+    found.sort_by_key(|old| std::cmp::Reverse(old.certificate.not_after()));
+    found
+}
+
+/// What the new certificate is to those that are there, and whether it may take their place.
+fn compare(plan: &mut Plan, policy: Policy) -> Result<(), Refusal> {
+    let new = &plan.certificate;
+    for other in &plan.old {
         if is_same_serial_different_bytes(new, &other.certificate) {
             let installed = Box::new(other.certificate.clone());
             return Err(Refusal::SameSerialDifferentBytes { installed });
@@ -288,46 +299,48 @@ fn place(
             }
         }
     }
-    let predecessor = old.iter().find(|old| old.certificate.der() != new.der());
-    plan.change = predecessor.map_or(InstallChange::First, |old| change(&old.certificate, new));
+    let predecessor = plan
+        .old
+        .iter()
+        .find(|old| old.certificate.der() != new.der());
+    let change = predecessor.map_or(InstallChange::First, |old| change(&old.certificate, new));
+    plan.change = Some(change);
+    Ok(())
+}
+
+/// Marks what stays and warns of it. A copy of what is wanted is never kept.
+fn keep_or_remove(plan: &mut Plan, policy: Policy) {
     let is_not_yet_valid = plan
         .warnings
         .iter()
         .any(|warning| matches!(warning, Warning::NotYetValid { .. }));
-    if policy.keep_old || is_not_yet_valid {
-        for old in old
-            .iter_mut()
-            .filter(|old| old.certificate.der() != new.der())
-        {
+    if policy.keep_old || (is_not_yet_valid && !plan.is_restore) {
+        let wanted = &plan.wanted;
+        let is_copy =
+            |old: &OldCertificate| wanted.iter().any(|new| new.value == old.object.value());
+        for old in plan.old.iter_mut().filter(|old| !is_copy(old)) {
             old.remove = false;
         }
-        if old.iter().any(|old| !old.remove) {
+        if plan.old.iter().any(|old| !old.remove) {
             plan.warnings.push(Warning::OldKept);
         }
-    } else if old.len() > 1 {
-        plan.warnings.push(Warning::SeveralOld { count: old.len() });
+    } else if plan.old.len() > 1 {
+        plan.warnings.push(Warning::SeveralOld {
+            count: plan.old.len(),
+        });
     }
-    if placed.is_none() {
-        plan.steps
-            .push(PlannedStep::Add(template(new, &key, old.first())));
-    }
-    let removed = old.iter().enumerate().filter(|(_, old)| old.remove);
-    plan.steps
-        .extend(removed.map(|(index, _)| PlannedStep::Remove { old: index }));
-    if plan.steps.is_empty() && key.shown_by == ShownBy::Certificate {
-        plan.warnings.push(Warning::KeyNotSeen);
-    }
-    plan.old = old;
-    plan.key = Some(key);
-    Ok(())
 }
 
 /// The minimal template; the label's bytes are the old certificate's, else the key's.
 fn template(
     certificate: &Certificate,
     key: &MatchedKey,
-    old: Option<&OldCertificate>,
+    there: &[OldCertificate],
 ) -> NewCertificate {
+    let old = there
+        .iter()
+        .find(|old| old.certificate.der() != certificate.der())
+        .or(there.first());
     let label = old
         .and_then(|old| old.object.bytes(AttributeType::Label))
         .filter(|label| !label.is_empty())
@@ -361,9 +374,16 @@ fn judge_token(plan: &mut Plan, policy: Policy, observation: &Observation) -> Re
     if token.is_write_protected() || observation.access == Access::ReadOnly {
         return Err(Refusal::TokenWriteProtected);
     }
-    let private_key = plan.key.as_ref().and_then(|key| key.private_key);
-    if private_key.is_some_and(|key| key.may_sign == Some(false) || key.wants_login_per_signature) {
-        return Err(Refusal::KeyMayNotSign);
+    if let Some(key) = plan.key.as_ref().and_then(|key| key.private_key) {
+        plan.proof = match (key.may_sign, key.wants_login_per_signature) {
+            (Some(false), _) if key.shows_itself => {
+                plan.warnings.push(Warning::PossessionNotProved);
+                ProofPlan::None
+            }
+            (Some(false), _) => return Err(Refusal::KeyMayNotSign),
+            (_, true) => ProofPlan::OneSignatureWithLogin,
+            (_, false) => ProofPlan::TwoSignatures,
+        };
     }
     match token.pin_state() {
         PinState::Locked => Err(Refusal::PinLocked),

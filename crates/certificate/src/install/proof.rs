@@ -2,6 +2,7 @@
 
 use chungthu_token::error::TokenError;
 use chungthu_token::object::ObjectHandle;
+use chungthu_token::pin::Credential;
 use chungthu_token::session::Driver;
 use chungthu_token::token::SlotId;
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -29,7 +30,8 @@ pub enum ProofError {
     NoRandom,
 }
 
-/// Has `key` sign a random challenge and verifies it in software with `public_key`.
+/// Has `key` sign a random challenge and verifies it in software with `public_key`. `login` is for a
+/// key that wants one for each signature.
 ///
 /// # Errors
 /// When the token does not sign or the signature is not by that key.
@@ -38,6 +40,7 @@ pub fn prove(
     slot: SlotId,
     key: ObjectHandle,
     public_key: &PublicKey,
+    login: Option<&Credential>,
 ) -> Result<(), ProofError> {
     let scheme = public_key.scheme().ok_or(ProofError::UnsupportedKey)?;
     let mut random = [0; RANDOM_LENGTH];
@@ -46,7 +49,7 @@ pub fn prove(
         .map_err(|_| ProofError::NoRandom)?;
     let challenge = [PURPOSE, &random].concat();
     let signature = driver
-        .sign(slot, key, scheme, &challenge)
+        .sign(slot, key, scheme, &challenge, login)
         .map_err(ProofError::NotSigned)?;
     public_key
         .verify_signature(scheme, &challenge, &signature)

@@ -50,7 +50,7 @@ pub enum Refusal {
     },
     /// After the login the token still does not show whether it has the key.
     KeyCannotTell,
-    /// The private key may not sign, so that it cannot be proved.
+    /// The private key may not sign and shows nothing of itself, so that it cannot be proved.
     KeyMayNotSign,
     /// No driver shows a token, or none is as asked for.
     TokenNotFound {
@@ -110,6 +110,9 @@ pub enum Warning {
     /// Nothing is to be done as far as can be seen, but the key itself is hidden before a login: that
     /// it is on the token, and paired with the certificate, was not checked.
     KeyNotSeen,
+    /// The key may not sign (`CKA_SIGN` false, an encryption key), so that its own public value stands
+    /// in for the proof by a signature.
+    PossessionNotProved,
     /// More old certificates of this key than one were found.
     SeveralOld {
         /// How many.

@@ -9,15 +9,28 @@ use crate::install::proof::ProofError;
 use crate::install::refusal::Refusal;
 use crate::records::StorageError;
 
-/// The steps after the login, in order.
+/// The steps after the login, in the order of an ordinary install; those from [`Step::AddAside`] to
+/// [`Step::CleanUp`] only where a token wants them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// A challenge signed by the key, verified with the new certificate.
     ProveBefore,
     /// The old certificates' attributes written to a file.
     BackUp,
-    /// The new certificate written to the token.
+    /// The new certificate written to the token under the key's id.
     Add,
+    /// The same under a temporary id, because the token takes no second certificate under one id.
+    AddAside,
+    /// The key's id given to the certificate that stands under a temporary one.
+    SetId,
+    /// One old certificate removed before the new one is written, because the token takes it in no
+    /// other way and the person agreed.
+    RemoveFirst,
+    /// The certificate that was removed first written back, because the new one was refused all the
+    /// same.
+    PutBack,
+    /// What a refused write of this run left behind removed.
+    CleanUp,
     /// The new certificate read back by other means than the write.
     ReadBack,
     /// A challenge signed by the key, verified with the certificate as read back.
@@ -36,6 +49,11 @@ impl Step {
             Self::ProveBefore => "prove-before",
             Self::BackUp => "back-up",
             Self::Add => "add",
+            Self::AddAside => "add-aside",
+            Self::SetId => "set-id",
+            Self::RemoveFirst => "remove-first",
+            Self::PutBack => "put-back",
+            Self::CleanUp => "clean-up",
             Self::ReadBack => "read-back",
             Self::ProveAfter => "prove-after",
             Self::Remove => "remove",
@@ -49,7 +67,11 @@ impl Step {
 pub enum Placement {
     /// Beside the old one under the key's id (rung A).
     Beside,
-    /// It was there already; only old ones were removed.
+    /// Under a temporary id, then given the key's id beside the old one (rung C).
+    TemporaryId,
+    /// After one old certificate was removed to make room for it (rung B).
+    OldRemovedFirst,
+    /// It was there already, or none was wanted; only old ones were removed.
     AlreadyThere,
     /// The driver put it in the place of the old one by itself.
     ReplacedByDriver,
@@ -80,8 +102,8 @@ pub struct Report {
     pub plan: Plan,
     /// How it was placed.
     pub placement: Placement,
-    /// How it was read back.
-    pub read_back: ReadBack,
+    /// How it was read back; `None` where nothing was wanted on the token.
+    pub read_back: Option<ReadBack>,
     /// The old certificates.
     pub replaced: Vec<Removal>,
     /// The steps done, in order.

@@ -2,26 +2,33 @@
 //! after a failure.
 
 use chungthu_token::error::{Cause, Operation, TokenError};
-use chungthu_token::object::{AttributeType, Object, ObjectClass, ObjectHandle, Query, SearchKey};
+use chungthu_token::object::{
+    AttributeType, NewCertificate, Object, ObjectClass, ObjectHandle, Query, SearchKey,
+};
 use chungthu_token::session::{Access, Driver};
 use chungthu_token::token::SlotId;
 
 use crate::install::execute::Run;
-use crate::install::report::{ReadBack, Removal, StepFailure, TokenState};
+use crate::install::placing::place_of;
+use crate::install::plan::OldCertificate;
+use crate::install::report::{ReadBack, StepFailure, TokenState};
 
 impl Run<'_, '_> {
     /// Reads the new certificate by other means than the session that wrote it: a driver may show
     /// from its memory what it never stored. A second process that does not see it is an answer too,
     /// unless the token hides everything from it, or this certificate is a private object.
-    pub(super) fn read_back(&mut self) -> Result<(Object, ReadBack), StepFailure> {
-        let place = self.place();
-        let new = self.plan.certificate.der();
+    pub(super) fn read_back(
+        &mut self,
+        new: &NewCertificate,
+    ) -> Result<(Object, ReadBack), StepFailure> {
+        let place = place_of(new);
+        let is_it = |object: &Object| object.value() == new.value;
         let there = self.see_from_second_process(std::slice::from_ref(&place));
         let (is_answer, seen) = match there {
             Ok(objects) => (self.shows_objects || !objects.is_empty(), objects),
             Err(_) => (false, Vec::new()),
         };
-        if let Some(object) = seen.into_iter().find(|object| object.value() == new) {
+        if let Some(object) = seen.into_iter().find(is_it) {
             return Ok((object, ReadBack::SecondProcess));
         }
         let query = certificates_by(place);
@@ -29,18 +36,9 @@ impl Run<'_, '_> {
             .read_in_fresh_session(self.plan.slot, &query)
             .map_err(StepFailure::Token)?
             .into_iter()
-            .find(|object| object.value() == new && (!is_answer || object.is_private()))
+            .find(|object| is_it(object) && (!is_answer || object.is_private()))
             .map(|object| (object, ReadBack::FreshSession))
             .ok_or(StepFailure::NotStored)
-    }
-
-    /// Where the new certificate belongs: under the key's id; by its subject where the key has none,
-    /// because a search for an empty id finds anything or crashes the driver.
-    pub(super) fn place(&self) -> SearchKey {
-        match &self.plan.key {
-            Some(key) if !key.id.is_empty() => SearchKey::Id(key.id.clone()),
-            Some(_) | None => SearchKey::Subject(self.plan.certificate.subject().der().to_vec()),
-        }
     }
 
     /// What another process finds without a login.
@@ -64,37 +62,39 @@ impl Run<'_, '_> {
         Ok(objects)
     }
 
-    /// After the last change: in its place stands the new certificate, and none that was removed
-    /// is left anywhere.
-    pub(super) fn last_look(&mut self, replaced: &[Removal]) -> Result<(), StepFailure> {
+    /// After the last change: in its place stands each wanted certificate, and none that is gone is
+    /// left anywhere.
+    pub(super) fn last_look(&mut self) -> Result<(), StepFailure> {
         let slot = self.plan.slot;
-        let place = self.place();
-        let handles = self
-            .driver
-            .find(slot, &certificates_by(place.clone()))
-            .map_err(StepFailure::Token)?;
-        let is_new_there = match self.added {
-            Some(handle) => handles.contains(&handle),
-            None => !handles.is_empty(),
-        };
-        let removed = self
-            .plan
-            .old
+        let mut places: Vec<SearchKey> = self.plan.wanted.iter().map(place_of).collect();
+        places.dedup();
+        let mut handles = Vec::new();
+        for place in &places {
+            let found = self.driver.find(slot, &certificates_by(place.clone()));
+            handles.extend(found.map_err(StepFailure::Token)?);
+        }
+        let is_all_there = self
+            .placed
             .iter()
-            .zip(replaced)
-            .filter(|(old, removal)| removal.removed && Some(old.object.handle) != self.added);
-        // those that stood elsewhere do not show in this search, so their handles are asked
-        let (here, elsewhere): (Vec<_>, Vec<_>) = removed
-            .map(|(old, _)| &old.object)
-            .partition(|object| stands_at(object, &place));
+            .all(|placed| handles.contains(&placed.handle));
+        let is_placed = |handle| self.placed.iter().any(|placed| placed.handle == handle);
+        let gone = self
+            .gone
+            .iter()
+            .filter_map(|index| self.plan.old.get(*index))
+            .map(|old| &old.object)
+            .filter(|object| !is_placed(object.handle));
+        // those that stood elsewhere do not show in these searches, so their handles are asked
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            gone.partition(|object| places.iter().any(|place| stands_at(object, place)));
         let elsewhere: Vec<ObjectHandle> =
             elsewhere.into_iter().map(|object| object.handle).collect();
+        let is_left_here = here.iter().any(|object| handles.contains(&object.handle));
         let left_elsewhere = self
             .driver
             .read(slot, ObjectClass::Certificate, &elsewhere)
             .map_err(StepFailure::Token)?;
-        let is_left_here = here.iter().any(|object| handles.contains(&object.handle));
-        if is_new_there && !is_left_here && left_elsewhere.is_empty() {
+        if is_all_there && !is_left_here && left_elsewhere.is_empty() {
             Ok(())
         } else {
             Err(StepFailure::Incomplete)
@@ -107,11 +107,18 @@ impl Run<'_, '_> {
         let Some(objects) = self.see_after_failure() else {
             return TokenState::Unknown;
         };
+        let plan = self.plan;
         let has = |value: &[u8]| objects.iter().any(|object| object.value() == value);
-        let is_new_there = has(self.plan.certificate.der());
-        let old = self.plan.old.iter();
-        let old_there = old.filter(|old| has(old.object.value())).count();
-        match (is_new_there, old_there == self.plan.old.len(), old_there) {
+        let is_new_there = plan.wanted.iter().any(|new| has(&new.value));
+        // what was put back must stand where it stood
+        let is_old_there = |old: &OldCertificate| {
+            let is_it = |object: &Object| {
+                object.value() == old.object.value() && object.id() == old.object.id()
+            };
+            objects.iter().any(is_it)
+        };
+        let old_there = plan.old.iter().filter(|old| is_old_there(old)).count();
+        match (is_new_there, old_there == plan.old.len(), old_there) {
             (false, true, _) => TokenState::Unchanged,
             (false, false, _) => TokenState::OldMissing,
             (true, _, 0) => TokenState::OnlyNew,
@@ -123,10 +130,10 @@ impl Run<'_, '_> {
     /// the driver that just failed may show from its memory what it never stored. Only what a login
     /// hides is taken from it, and all of it where no other process can look.
     fn see_after_failure(&mut self) -> Option<Vec<Object>> {
-        let mut keys = vec![
-            self.place(),
-            SearchKey::Value(self.plan.certificate.der().to_vec()),
-        ];
+        let wanted = self.plan.wanted.iter();
+        let mut keys: Vec<SearchKey> = wanted
+            .flat_map(|new| [place_of(new), SearchKey::Value(new.value.clone())])
+            .collect();
         let old = self.plan.old.iter();
         keys.extend(old.map(|old| SearchKey::Value(old.object.value().to_vec())));
         let here = see(self.driver, self.plan.slot, &keys);

@@ -1,12 +1,13 @@
 //! The backup: every readable attribute of the old certificates, as they were before a change.
 
-use chungthu_token::object::{AttributeType, Object};
+use chungthu_token::object::{AttributeType, Object, ObjectClass, ObjectHandle};
 use chungthu_token::token::TokenInformation;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::Certificate;
 use crate::digest::{lower_hex, sha256, upper_hex};
 use crate::install::Plan;
 
@@ -27,6 +28,8 @@ pub struct Backup {
     pub public_key_sha256: String,
     /// SHA-256 of the certificate that was then installed, upper-case hex.
     pub installed_sha256: String,
+    /// Its DER, lower-case hex: it tells the key where there was no old certificate.
+    pub installed: String,
     /// The old certificates.
     pub certificates: Vec<BackupObject>,
 }
@@ -59,6 +62,15 @@ pub enum BackupError {
     /// A form that a newer program writes.
     #[error("unknown form {0}")]
     UnknownSchema(String),
+    /// An object whose value is no certificate.
+    #[error("the object at {index} is no certificate")]
+    NotACertificate {
+        /// Its place in the list.
+        index: usize,
+    },
+    /// The certificate that was installed is damaged.
+    #[error("the installed certificate is damaged")]
+    InstalledDamaged,
     /// A certificate whose bytes do not have the fingerprint beside them.
     #[error("the certificate at {index} is damaged")]
     Damaged {
@@ -82,6 +94,7 @@ impl Backup {
                 .unwrap_or_default(),
             public_key_sha256: plan.certificate.public_key().sha256(),
             installed_sha256: plan.certificate.sha256(),
+            installed: lower_hex(plan.certificate.der()),
             certificates: plan
                 .old
                 .iter()
@@ -111,6 +124,17 @@ impl Backup {
             }
         }
         Ok(backup)
+    }
+
+    /// The certificate that was installed after this backup was made.
+    ///
+    /// # Errors
+    /// [`BackupError::InstalledDamaged`]
+    pub fn installed(&self) -> Result<Certificate, BackupError> {
+        from_hex(&self.installed)
+            .filter(|der| upper_hex(&sha256(der)) == self.installed_sha256)
+            .and_then(|der| Certificate::from_der(&der).ok())
+            .ok_or(BackupError::InstalledDamaged)
     }
 
     /// The file's text.
@@ -173,6 +197,22 @@ impl BackupObject {
                 .iter()
                 .map(|(attribute, value)| (attribute_name(*attribute), lower_hex(value)))
                 .collect(),
+        }
+    }
+}
+
+impl BackupObject {
+    /// As it was read from the token; without a handle, because it is not there now.
+    #[must_use]
+    pub fn object(&self) -> Object {
+        let attributes = self.attributes.iter().filter_map(|(name, value)| {
+            let number = u32::from_str_radix(name.strip_prefix("0x")?, 16).ok()?;
+            Some((AttributeType::from_number(number)?, from_hex(value)?))
+        });
+        Object {
+            handle: ObjectHandle(0),
+            class: ObjectClass::Certificate,
+            attributes: attributes.collect(),
         }
     }
 }

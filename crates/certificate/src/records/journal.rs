@@ -1,18 +1,18 @@
 //! The journal: one line before and one after each call that changes a token.
 
+use chungthu_token::token::TokenInformation;
 use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::backup::{stem, timestamp};
 use crate::digest::{sha256, upper_hex};
-use crate::install::{Plan, Step};
+use crate::install::Step;
 
 /// The journal of one run; beside the backup of the same name.
 #[derive(Clone, Debug)]
 pub struct Journal {
     name: String,
     token: String,
-    new_sha256: String,
 }
 
 /// Where a line stands.
@@ -35,8 +35,8 @@ pub struct Entry<'a> {
     pub step: Step,
     /// Before or after the call.
     pub moment: Moment,
-    /// The DER of the old certificate concerned, if one is.
-    pub old: Option<&'a [u8]>,
+    /// The bytes of the certificate concerned: the one that is written, re-filed or removed.
+    pub certificate: &'a [u8],
     /// Short English for a failure.
     pub detail: Option<String>,
 }
@@ -47,9 +47,7 @@ struct Line<'a> {
     token: &'a str,
     step: &'static str,
     moment: &'static str,
-    new_sha256: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    old_sha256: Option<String>,
+    sha256: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
 }
@@ -57,11 +55,10 @@ struct Line<'a> {
 impl Journal {
     /// The journal that goes with the backup called `backup_name`.
     #[must_use]
-    pub fn new(backup_name: &str, plan: &Plan) -> Self {
+    pub fn new(backup_name: &str, token: &TokenInformation) -> Self {
         Self {
             name: format!("{}.jsonl", stem(backup_name)),
-            token: plan.token.serial.clone(),
-            new_sha256: plan.certificate.sha256(),
+            token: token.serial.clone(),
         }
     }
 
@@ -83,8 +80,7 @@ impl Journal {
                 Moment::After => "after",
                 Moment::Failed => "failed",
             },
-            new_sha256: &self.new_sha256,
-            old_sha256: entry.old.map(|old| upper_hex(&sha256(old))),
+            sha256: upper_hex(&sha256(entry.certificate)),
             detail: entry.detail.as_deref(),
         };
         // plain strings: there is nothing in it that JSON cannot say

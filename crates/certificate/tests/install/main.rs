@@ -9,5 +9,7 @@
 
 mod convergence;
 mod office;
+mod placing;
 mod refusals;
 mod renewal;
+mod restore;

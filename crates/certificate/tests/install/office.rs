@@ -1,15 +1,13 @@
 //! An office with a token in memory, an authority, and records kept in a map.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chungthu_certificate::Certificate;
 use chungthu_certificate::install::execute::Context;
 use chungthu_certificate::install::locate::look;
 use chungthu_certificate::install::login::LoggedIn;
-use chungthu_certificate::install::{
-    InstallError, Plan, Policy, Refusal, Report, Request, StepFailure,
-};
+use chungthu_certificate::install::{InstallError, Plan, Refusal, Report, Request, StepFailure};
 use chungthu_certificate::records::{RecordKind, Storage, StorageError};
 use chungthu_issuer::{Authority, Generation, Subject, TestKey};
 use chungthu_token::fake::{FakeLauncher, FakeToken};
@@ -92,8 +90,18 @@ pub(crate) fn subject(unit: &str) -> Subject {
         .common_name("UBND xã Trình Diễn")
 }
 
+/// What was issued already: the authority's signature is slow in a debug build.
+static ISSUED: Mutex<BTreeMap<(String, String, i32), Certificate>> = Mutex::new(BTreeMap::new());
+
 /// A certificate that ends on 31 December of the year.
 pub(crate) fn certificate(key: TestKey, unit: &str, year: i32) -> Certificate {
+    let name = (format!("{key:?}"), unit.to_owned(), year);
+    let mut issued = ISSUED.lock().unwrap();
+    let certificate = issued.entry(name).or_insert_with(|| issue(key, unit, year));
+    certificate.clone()
+}
+
+fn issue(key: TestKey, unit: &str, year: i32) -> Certificate {
     let end = datetime!(2000-12-31 23:59:59 UTC)
         .replace_year(year)
         .unwrap();
@@ -126,6 +134,17 @@ pub(crate) enum Halves {
 }
 
 pub(crate) fn put_key(token: &FakeToken, key: TestKey, id: &[u8], halves: Halves) -> ObjectHandle {
+    put_key_with(token, key, id, halves, &[])
+}
+
+/// The same with more attributes of the private key.
+pub(crate) fn put_key_with(
+    token: &FakeToken,
+    key: TestKey,
+    id: &[u8],
+    halves: Halves,
+    extra: &[(AttributeType, &[u8])],
+) -> ObjectHandle {
     let public = chungthu_certificate::PublicKey::from_der(key.public_key_der()).unwrap();
     let mut attributes: Vec<(AttributeType, Vec<u8>)> = vec![
         (AttributeType::Id, id.to_vec()),
@@ -143,13 +162,14 @@ pub(crate) fn put_key(token: &FakeToken, key: TestKey, id: &[u8], halves: Halves
         }
         chungthu_certificate::KeyType::Other { .. } => unreachable!("test keys are RSA or EC"),
     }
-    let attributes: Vec<(AttributeType, &[u8])> = attributes
+    let mut attributes: Vec<(AttributeType, &[u8])> = attributes
         .iter()
         .map(|(attribute, value)| (*attribute, value.as_slice()))
         .collect();
     if halves == Halves::Both {
         token.put(ObjectClass::PublicKey, &attributes, None);
     }
+    attributes.extend_from_slice(extra);
     let signer = Arc::new(move |_, message: &[u8]| key.sign(message).unwrap());
     token.put(ObjectClass::PrivateKey, &attributes, Some(signer))
 }
@@ -172,12 +192,7 @@ impl Office {
     }
 
     pub(crate) fn request(certificate: &Certificate) -> Request {
-        Request {
-            certificate: certificate.clone(),
-            issuers: Vec::new(),
-            policy: Policy::default(),
-            now: NOW,
-        }
+        Request::install(certificate.clone(), Vec::new(), NOW)
     }
 
     pub(crate) fn install(&mut self, certificate: &Certificate) -> Ending {
@@ -206,7 +221,7 @@ impl Office {
         self.confirmations += 1;
         meanwhile(&self.token);
         let credential = Credential::Pin(Pin::new(pin, None).unwrap());
-        let ready = match target.log_in(plan.confirm(), request, &credential) {
+        let ready = match target.log_in(plan.confirm(), request, credential) {
             Ok(LoggedIn::Ready(ready)) => ready,
             Ok(LoggedIn::MoreSeen(pending)) => {
                 self.confirmations += 1;

@@ -20,9 +20,9 @@ fn a_renewed_certificate_takes_the_place_of_the_old_one() {
         let new = certificate(key, "Văn phòng", 2029);
         office.token.put_certificate(&as_object(&old, KEY_ID));
         let report = office.install(&new).report();
-        assert_eq!(report.plan.change, InstallChange::Renewal);
+        assert_eq!(report.plan.change, Some(InstallChange::Renewal));
         assert_eq!(report.placement, Placement::Beside);
-        assert_eq!(report.read_back, ReadBack::SecondProcess);
+        assert_eq!(report.read_back, Some(ReadBack::SecondProcess));
         assert_eq!(report.replaced.len(), 1);
         assert_eq!(
             report.steps,
@@ -88,7 +88,7 @@ fn a_change_of_information_is_told_from_a_renewal() {
     let report = office
         .install(&certificate(TestKey::Rsa2048A, "Văn phòng", 2028))
         .report();
-    assert_eq!(report.plan.change, InstallChange::InformationChange);
+    assert_eq!(report.plan.change, Some(InstallChange::InformationChange));
     assert_eq!(office.certificates().len(), 1);
 }
 
@@ -195,7 +195,7 @@ fn the_old_certificate_shows_the_key_where_no_key_object_is_visible() {
     let mut office = Office::with(&[token]);
     let new = certificate(TestKey::Rsa2048A, "Văn phòng", 2029);
     let report = office.install(&new).report();
-    assert_eq!(report.plan.change, InstallChange::RenewalAndChange);
+    assert_eq!(report.plan.change, Some(InstallChange::RenewalAndChange));
     assert_eq!(office.confirmations, 1);
     assert_eq!(office.certificates(), [new.der()]);
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::error::{Cause, FenceReason, Operation, TokenError};
-use crate::fake::{Effect, FakeToken, State, Writing};
+use crate::fake::{Effect, FakeToken, IdChanges, State, Writing};
 use crate::object::{
-    AttributeType, Fence, NewCertificate, Object, ObjectClass, ObjectHandle, Query, SearchKey,
+    AttributeType, Fence, Instead, NewCertificate, Object, ObjectClass, ObjectHandle, Query,
+    SearchKey,
 };
 use crate::pin::Credential;
 use crate::session::{Access, Driver, SignatureScheme, SlotDetail};
@@ -57,6 +58,21 @@ impl FakeDriver {
             }
             None => act(&mut state, self.logged_in.contains(&slot)),
         }
+    }
+
+    /// The same for what only a logged-in user may do.
+    fn act_logged_in<Answer>(
+        &self,
+        slot: SlotId,
+        operation: Operation,
+        act: impl FnOnce(&mut State) -> Result<Answer, Cause>,
+    ) -> Result<Answer, TokenError> {
+        self.act(slot, operation, |state, logged_in| {
+            if !logged_in {
+                return Err(TokenError::new(operation, Cause::LoginNeeded));
+            }
+            act(state).map_err(|cause| TokenError::new(operation, cause))
+        })
     }
 }
 
@@ -142,21 +158,20 @@ impl State {
     }
 
     fn remove(&mut self, handle: ObjectHandle, fence: &Fence) -> Result<(), Cause> {
-        let holds = |handle: ObjectHandle, value: &[u8]| {
-            self.objects.iter().any(|(object, _)| {
-                object.handle == handle
-                    && object.class == ObjectClass::Certificate
-                    && object.value() == value
-            })
-        };
         let closed = |reason| Err(Cause::FenceClosed { reason });
-        if handle == fence.replacement {
-            return closed(FenceReason::SameHandle);
+        if let Instead::Certificate {
+            handle: other,
+            value,
+        } = &fence.instead
+        {
+            if handle == *other {
+                return closed(FenceReason::SameHandle);
+            }
+            if !self.holds(*other, value) {
+                return closed(FenceReason::ReplacementMissing);
+            }
         }
-        if !holds(fence.replacement, &fence.replacement_value) {
-            return closed(FenceReason::ReplacementMissing);
-        }
-        if !holds(handle, &fence.expected_value) {
+        if !self.holds(handle, &fence.expected_value) {
             return closed(FenceReason::ValueChanged);
         }
         self.objects.retain(|(object, _)| object.handle != handle);
@@ -165,6 +180,89 @@ impl State {
 }
 
 impl State {
+    fn holds(&self, handle: ObjectHandle, value: &[u8]) -> bool {
+        self.objects.iter().any(|(object, _)| {
+            object.handle == handle
+                && object.class == ObjectClass::Certificate
+                && object.value() == value
+        })
+    }
+
+    fn add(&mut self, certificate: &NewCertificate) -> Result<ObjectHandle, Cause> {
+        let is_certificate = |object: &Object| object.class == ObjectClass::Certificate;
+        let certificates = || {
+            let objects = self.objects.iter().map(|(object, _)| object);
+            objects.filter(|object| is_certificate(object))
+        };
+        let refusal = if certificates().count() >= self.room {
+            Some(Cause::TokenFull)
+        } else if self.writing == Writing::Refuses
+            || (self.writing == Writing::OneForEachId
+                && certificates().any(|object| object.id() == certificate.id))
+        {
+            Some(Cause::Refused)
+        } else {
+            None
+        };
+        if let Some(cause) = refusal {
+            if self.leaves_halves {
+                self.put(
+                    ObjectClass::Certificate,
+                    &[(AttributeType::Class, &[1])],
+                    None,
+                );
+            }
+            return Err(cause);
+        }
+        if self.writing == Writing::Replaces {
+            self.objects
+                .retain(|(object, _)| !is_certificate(object) || object.id() != certificate.id);
+        }
+        let handle = self.put_certificate(certificate);
+        if self.writing == Writing::OnlyRemembers {
+            self.remembered.push(handle);
+        }
+        Ok(handle)
+    }
+
+    fn set_id(&mut self, handle: ObjectHandle, id: &[u8], value: &[u8]) -> Result<(), Cause> {
+        if !self.holds(handle, value) {
+            let reason = FenceReason::ValueChanged;
+            return Err(Cause::FenceClosed { reason });
+        }
+        match self.id_changes {
+            IdChanges::Work => {
+                let mut objects = self.objects.iter_mut().map(|(object, _)| object);
+                if let Some(object) = objects.find(|object| object.handle == handle) {
+                    object.attributes.insert(AttributeType::Id, id.to_vec());
+                }
+                Ok(())
+            }
+            IdChanges::AreIgnored => Ok(()),
+            IdChanges::AreRefused => Err(Cause::Refused),
+        }
+    }
+
+    fn sign(
+        &self,
+        key: ObjectHandle,
+        scheme: SignatureScheme,
+        message: &[u8],
+        login: Option<&Credential>,
+    ) -> Result<Vec<u8>, Cause> {
+        let key = self.objects.iter().find(|(object, _)| object.handle == key);
+        let (object, signer) = key.ok_or(Cause::ObjectGone)?;
+        if object.flag(AttributeType::Sign) == Some(false) {
+            return Err(Cause::Refused);
+        }
+        let is_pin = matches!(login, Some(Credential::Pin(pin)) if pin.expose() == self.pin);
+        if object.flag(AttributeType::AlwaysAuthenticate) == Some(true) && !is_pin {
+            return Err(Cause::LoginNeeded);
+        }
+        let signer = signer.as_ref().ok_or(Cause::ObjectGone)?;
+        Ok(signer(scheme, message))
+    }
+
     /// What was only remembered goes with the driver that remembered it.
     fn forget(&mut self) {
         let remembered = std::mem::take(&mut self.remembered);
@@ -265,20 +363,10 @@ impl Driver for FakeDriver {
         key: ObjectHandle,
         scheme: SignatureScheme,
         message: &[u8],
+        login: Option<&Credential>,
     ) -> Result<Vec<u8>, TokenError> {
-        let operation = Operation::Sign;
-        self.act(slot, operation, |state, logged_in| {
-            if !logged_in {
-                return Err(TokenError::new(operation, Cause::LoginNeeded));
-            }
-            let key = state
-                .objects
-                .iter()
-                .find(|(object, _)| object.handle == key);
-            let signer = key.and_then(|(_, signer)| signer.as_ref());
-            signer
-                .map(|signer| signer(scheme, message))
-                .ok_or_else(|| TokenError::new(operation, Cause::ObjectGone))
+        self.act_logged_in(slot, Operation::Sign, |state| {
+            state.sign(key, scheme, message, login)
         })
     }
 
@@ -287,21 +375,20 @@ impl Driver for FakeDriver {
         slot: SlotId,
         certificate: &NewCertificate,
     ) -> Result<ObjectHandle, TokenError> {
-        let operation = Operation::AddCertificate;
-        self.act(slot, operation, |state, logged_in| {
-            if !logged_in {
-                return Err(TokenError::new(operation, Cause::LoginNeeded));
-            }
-            if state.writing == Writing::Replaces {
-                state.objects.retain(|(object, _)| {
-                    object.class != ObjectClass::Certificate || object.id() != certificate.id
-                });
-            }
-            let handle = state.put_certificate(certificate);
-            if state.writing == Writing::OnlyRemembers {
-                state.remembered.push(handle);
-            }
-            Ok(handle)
+        self.act_logged_in(slot, Operation::AddCertificate, |state| {
+            state.add(certificate)
+        })
+    }
+
+    fn set_certificate_id(
+        &mut self,
+        slot: SlotId,
+        handle: ObjectHandle,
+        id: &[u8],
+        expected_value: &[u8],
+    ) -> Result<(), TokenError> {
+        self.act_logged_in(slot, Operation::SetCertificateId, |state| {
+            state.set_id(handle, id, expected_value)
         })
     }
 
@@ -311,14 +398,8 @@ impl Driver for FakeDriver {
         handle: ObjectHandle,
         fence: &Fence,
     ) -> Result<(), TokenError> {
-        let operation = Operation::RemoveCertificate;
-        self.act(slot, operation, |state, logged_in| {
-            if !logged_in {
-                return Err(TokenError::new(operation, Cause::LoginNeeded));
-            }
-            state
-                .remove(handle, fence)
-                .map_err(|cause| TokenError::new(operation, cause))
+        self.act_logged_in(slot, Operation::RemoveCertificate, |state| {
+            state.remove(handle, fence)
         })
     }
 

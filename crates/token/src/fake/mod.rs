@@ -50,6 +50,9 @@ pub(crate) struct State {
     pub(crate) failures: Vec<(Operation, usize, Effect, TokenError)>,
     pub(crate) blind_to_values: bool,
     pub(crate) writing: Writing,
+    pub(crate) room: usize,
+    pub(crate) leaves_halves: bool,
+    pub(crate) id_changes: IdChanges,
     pub(crate) remembered: Vec<ObjectHandle>,
 }
 
@@ -62,6 +65,21 @@ pub enum Writing {
     OnlyRemembers,
     /// It stores it and removes the others with its id, as tokens do that have one place a key.
     Replaces,
+    /// It refuses a second certificate under one id, and says no more than "refused".
+    OneForEachId,
+    /// It refuses every certificate.
+    Refuses,
+}
+
+/// What becomes of a certificate's new id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdChanges {
+    /// It is set.
+    Work,
+    /// The driver says that it is set, and it is not.
+    AreIgnored,
+    /// The driver refuses.
+    AreRefused,
 }
 
 impl FakeToken {
@@ -92,6 +110,9 @@ impl FakeToken {
             failures: Vec::new(),
             blind_to_values: false,
             writing: Writing::Stores,
+            room: usize::MAX,
+            leaves_halves: false,
+            id_changes: IdChanges::Work,
             remembered: Vec::new(),
         };
         Self {
@@ -148,6 +169,21 @@ impl FakeToken {
     /// Makes it take certificates in another way.
     pub fn write_by(&self, writing: Writing) {
         self.state().writing = writing;
+    }
+
+    /// Gives it room for so many certificates.
+    pub fn set_room(&self, certificates: usize) {
+        self.state().room = certificates;
+    }
+
+    /// Makes every refused write leave an empty certificate object behind.
+    pub fn leave_halves(&self) {
+        self.state().leaves_halves = true;
+    }
+
+    /// Makes it treat new ids in another way.
+    pub fn change_ids_by(&self, changes: IdChanges) {
+        self.state().id_changes = changes;
     }
 
     /// Answers every search by value or subject with nothing, as some drivers do.

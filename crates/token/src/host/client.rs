@@ -9,11 +9,11 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::frame::{self, FrameError};
-use super::message::{Request, Response};
+use super::message::{Login, Request, Response};
 use crate::error::{Cause, Operation, TokenError};
 use crate::module::ModulePath;
 use crate::object::{Fence, NewCertificate, Object, ObjectClass, ObjectHandle, Query};
-use crate::pin::{Credential, Pin};
+use crate::pin::Credential;
 use crate::session::{Access, Driver, Launcher, SignatureScheme, SlotDetail};
 use crate::token::{DriverInformation, SlotId, SlotReport, TokenInformation};
 
@@ -133,9 +133,24 @@ impl HostDriver {
         frame::write(&mut self.requests, request).map_err(|error| self.lost(operation, &error))
     }
 
-    fn send_pin(&mut self, pin: &Pin) -> Result<(), TokenError> {
-        frame::write_pin(&mut self.requests, pin)
-            .map_err(|error| self.lost(Operation::LogIn, &error))
+    /// A request with a login: the PIN follows in its own frame. There is no time limit while a
+    /// person types on the reader or in the driver's window.
+    fn ask_with_login<Value: DeserializeOwned>(
+        &mut self,
+        request: &Request,
+        credential: Option<&Credential>,
+    ) -> Result<Value, TokenError> {
+        let operation = request.operation();
+        self.send(request)?;
+        if let Some(Credential::Pin(pin)) = credential {
+            frame::write_pin(&mut self.requests, pin)
+                .map_err(|error| self.lost(operation, &error))?;
+        }
+        let limit = match credential {
+            Some(Credential::Pin(_)) | None => Some(self.limits.operation),
+            Some(Credential::ProtectedAuthenticationPath) => None,
+        };
+        self.receive(operation, limit)
     }
 
     fn receive<Value: DeserializeOwned>(
@@ -275,25 +290,8 @@ impl Driver for HostDriver {
     }
 
     fn log_in(&mut self, slot: SlotId, credential: &Credential) -> Result<(), TokenError> {
-        let limit = match credential {
-            Credential::Pin(pin) => {
-                self.send(&Request::LogIn {
-                    slot,
-                    pin_follows: true,
-                })?;
-                self.send_pin(pin)?;
-                Some(self.limits.operation)
-            }
-            // a person is typing, on the reader or in the driver's window
-            Credential::ProtectedAuthenticationPath => {
-                self.send(&Request::LogIn {
-                    slot,
-                    pin_follows: false,
-                })?;
-                None
-            }
-        };
-        self.receive(Operation::LogIn, limit)
+        let login = Login::of(Some(credential));
+        self.ask_with_login(&Request::LogIn { slot, login }, Some(credential))
     }
 
     fn sign(
@@ -302,13 +300,16 @@ impl Driver for HostDriver {
         key: ObjectHandle,
         scheme: SignatureScheme,
         message: &[u8],
+        login: Option<&Credential>,
     ) -> Result<Vec<u8>, TokenError> {
-        self.ask(&Request::Sign {
+        let request = Request::Sign {
             slot,
             key,
             scheme,
             message: message.to_vec(),
-        })
+            login: Login::of(login),
+        };
+        self.ask_with_login(&request, login)
     }
 
     fn add_certificate(
@@ -319,6 +320,21 @@ impl Driver for HostDriver {
         self.ask(&Request::AddCertificate {
             slot,
             certificate: certificate.clone(),
+        })
+    }
+
+    fn set_certificate_id(
+        &mut self,
+        slot: SlotId,
+        handle: ObjectHandle,
+        id: &[u8],
+        expected_value: &[u8],
+    ) -> Result<(), TokenError> {
+        self.ask(&Request::SetCertificateId {
+            slot,
+            handle,
+            id: id.to_vec(),
+            expected_value: expected_value.to_vec(),
         })
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Operation, TokenError};
 use crate::object::{Fence, NewCertificate, ObjectClass, ObjectHandle, Query};
+use crate::pin::Credential;
 use crate::session::{Access, SignatureScheme, SlotDetail};
 use crate::token::SlotId;
 
@@ -20,10 +21,9 @@ pub(super) enum Request {
     },
     Finish,
     Information,
-    /// With `pin_follows` the PIN comes next, in its own raw frame.
     LogIn {
         slot: SlotId,
-        pin_follows: bool,
+        login: Login,
     },
     Open {
         slot: SlotId,
@@ -43,11 +43,18 @@ pub(super) enum Request {
         handle: ObjectHandle,
         fence: Fence,
     },
+    SetCertificateId {
+        slot: SlotId,
+        handle: ObjectHandle,
+        id: Vec<u8>,
+        expected_value: Vec<u8>,
+    },
     Sign {
         slot: SlotId,
         key: ObjectHandle,
         scheme: SignatureScheme,
         message: Vec<u8>,
+        login: Login,
     },
     SlotNumbers,
     Slots {
@@ -56,6 +63,27 @@ pub(super) enum Request {
     Token {
         slot: SlotId,
     },
+}
+
+/// How a login comes with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Login {
+    /// There is none.
+    None,
+    /// The PIN comes next, in its own raw frame.
+    PinFollows,
+    /// On the reader or in the driver's own window.
+    Elsewhere,
+}
+
+impl Login {
+    pub(super) const fn of(credential: Option<&Credential>) -> Self {
+        match credential {
+            None => Self::None,
+            Some(Credential::Pin(_)) => Self::PinFollows,
+            Some(Credential::ProtectedAuthenticationPath) => Self::Elsewhere,
+        }
+    }
 }
 
 impl Request {
@@ -69,6 +97,7 @@ impl Request {
             Self::Open { .. } => Operation::Open,
             Self::Read { .. } | Self::ReadInFreshSession { .. } => Operation::Read,
             Self::RemoveCertificate { .. } => Operation::RemoveCertificate,
+            Self::SetCertificateId { .. } => Operation::SetCertificateId,
             Self::Sign { .. } => Operation::Sign,
             Self::SlotNumbers | Self::Slots { .. } => Operation::Slots,
             Self::Token { .. } => Operation::Token,

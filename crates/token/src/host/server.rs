@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::frame::{self, FrameError};
-use super::message::{Request, Response};
+use super::message::{Login, Request, Response};
 use crate::module::ModulePath;
 use crate::pin::Credential;
 use crate::pkcs11::LoadedDriver;
@@ -64,12 +64,9 @@ fn answer(
         Request::Find { slot, query } => frame::write(output, &driver.find(slot, &query)),
         Request::Finish => frame::write(output, &driver.finish()),
         Request::Information => frame::write(output, &driver.information()),
-        Request::LogIn { slot, pin_follows } => {
-            let credential = if pin_follows {
-                Credential::Pin(frame::read_pin(input)?)
-            } else {
-                Credential::ProtectedAuthenticationPath
-            };
+        Request::LogIn { slot, login } => {
+            let credential =
+                credential(login, input)?.ok_or(FrameError::Nonsense("a login without one"))?;
             frame::write(output, &driver.log_in(slot, &credential))
         }
         Request::Open { slot, wanted } => frame::write(output, &driver.open(slot, wanted)),
@@ -86,16 +83,41 @@ fn answer(
             handle,
             fence,
         } => frame::write(output, &driver.remove_certificate(slot, handle, &fence)),
+        Request::SetCertificateId {
+            slot,
+            handle,
+            id,
+            expected_value,
+        } => frame::write(
+            output,
+            &driver.set_certificate_id(slot, handle, &id, &expected_value),
+        ),
         Request::Sign {
             slot,
             key,
             scheme,
             message,
-        } => frame::write(output, &driver.sign(slot, key, scheme, &message)),
+            login,
+        } => {
+            let login = credential(login, input)?;
+            frame::write(
+                output,
+                &driver.sign(slot, key, scheme, &message, login.as_ref()),
+            )
+        }
         Request::SlotNumbers => frame::write(output, &driver.slot_numbers()),
         Request::Slots { detail } => frame::write(output, &driver.slots(detail)),
         Request::Token { slot } => frame::write(output, &driver.token(slot)),
     }
+}
+
+/// The login that comes with a request.
+fn credential(login: Login, input: &mut impl Read) -> Result<Option<Credential>, FrameError> {
+    Ok(match login {
+        Login::None => None,
+        Login::PinFollows => Some(Credential::Pin(frame::read_pin(input)?)),
+        Login::Elsewhere => Some(Credential::ProtectedAuthenticationPath),
+    })
 }
 
 /// The parent's pipes, unbuffered (a buffer would keep the PIN), with the process's own output

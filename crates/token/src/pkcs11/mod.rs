@@ -15,7 +15,7 @@ use self::translate::{description, failure};
 use crate::error::{Cause, FenceReason, Operation, TokenError};
 use crate::module::ModulePath;
 use crate::object::{
-    AttributeType, Fence, NewCertificate, Object, ObjectClass, ObjectHandle, Query,
+    AttributeType, Fence, Instead, NewCertificate, Object, ObjectClass, ObjectHandle, Query,
 };
 use crate::pin::Credential;
 use crate::return_value::ReturnValue;
@@ -122,25 +122,34 @@ impl LoadedDriver {
     ) -> Result<(), TokenError> {
         let operation = Operation::RemoveCertificate;
         let closed = |reason| Err(TokenError::new(operation, Cause::FenceClosed { reason }));
-        if handle == fence.replacement {
-            return closed(FenceReason::SameHandle);
+        if let Instead::Certificate {
+            handle: other,
+            value,
+        } = &fence.instead
+        {
+            if handle == *other {
+                return closed(FenceReason::SameHandle);
+            }
+            if !self.holds(slot, *other, value, operation)? {
+                return closed(FenceReason::ReplacementMissing);
+            }
         }
-        let is = |found: Option<Object>, value: &[u8]| {
-            found.is_some_and(|object| is_certificate(&object) && object.value() == value)
-        };
-        if !is(
-            self.read_one(slot, fence.replacement, operation)?,
-            &fence.replacement_value,
-        ) {
-            return closed(FenceReason::ReplacementMissing);
-        }
-        if !is(
-            self.read_one(slot, handle, operation)?,
-            &fence.expected_value,
-        ) {
+        if !self.holds(slot, handle, &fence.expected_value, operation)? {
             return closed(FenceReason::ValueChanged);
         }
         Ok(())
+    }
+
+    /// Whether the handle is, now, a certificate with exactly this value.
+    fn holds(
+        &self,
+        slot: SlotId,
+        handle: ObjectHandle,
+        value: &[u8],
+        operation: Operation,
+    ) -> Result<bool, TokenError> {
+        let found = self.read_one(slot, handle, operation)?;
+        Ok(found.is_some_and(|object| is_certificate(&object) && object.value() == value))
     }
 }
 
@@ -278,10 +287,11 @@ impl Driver for LoadedDriver {
         key: ObjectHandle,
         scheme: SignatureScheme,
         message: &[u8],
+        login: Option<&Credential>,
     ) -> Result<Vec<u8>, TokenError> {
         let session = self.opened(slot, Operation::Sign)?.session.handle();
         self.functions
-            .sign(session, key, scheme, message)
+            .sign(session, key, scheme, message, login)
             .map_err(|call| call.error(Operation::Sign))
     }
 
@@ -297,6 +307,30 @@ impl Driver for LoadedDriver {
             .create_object(&template(certificate))
             .map_err(|error| failure(operation, &error))?;
         Ok(ObjectHandle(translate::widen(handle.handle())))
+    }
+
+    fn set_certificate_id(
+        &mut self,
+        slot: SlotId,
+        handle: ObjectHandle,
+        id: &[u8],
+        expected_value: &[u8],
+    ) -> Result<(), TokenError> {
+        let operation = Operation::SetCertificateId;
+        if !self.holds(slot, handle, expected_value, operation)? {
+            let reason = FenceReason::ValueChanged;
+            return Err(TokenError::new(operation, Cause::FenceClosed { reason }));
+        }
+        let handle = raw::cryptoki_handle(handle)
+            .ok_or_else(|| TokenError::new(operation, Cause::ObjectGone))?;
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it was just read as the certificate that is to be re-filed, and only its id is set"
+        )]
+        self.opened(slot, operation)?
+            .session
+            .update_attributes(handle, &[Attribute::Id(id.to_vec())])
+            .map_err(|error| failure(operation, &error))
     }
 
     fn remove_certificate(

@@ -12,7 +12,9 @@ mod hosts;
 
 use chungthu_issuer::TestKey;
 use chungthu_token::error::{Cause, FenceReason};
-use chungthu_token::object::{AttributeType, Fence, ObjectClass, PublicKeyValue, Query, SearchKey};
+use chungthu_token::object::{
+    AttributeType, Fence, Instead, ObjectClass, PublicKeyValue, Query, SearchKey,
+};
 use chungthu_token::pin::{Credential, Pin};
 use chungthu_token::session::{Access, Driver, SignatureScheme, SlotDetail};
 use chungthu_token::token::{PinState, SlotId};
@@ -97,7 +99,7 @@ fn the_key_signs_after_the_login_and_the_signature_verifies_in_software() {
             .unwrap()[0];
         let message = b"a message of some length";
         let signature = driver
-            .sign(slot, key, SignatureScheme::RsaPkcs1Sha256, message)
+            .sign(slot, key, SignatureScheme::RsaPkcs1Sha256, message, None)
             .unwrap();
         let spki = TestKey::Rsa2048A.public_key_der();
         // the RSAPublicKey is the last 270 bytes of a 2048-bit SubjectPublicKeyInfo
@@ -166,10 +168,13 @@ fn the_fence_opens_only_for_the_backed_up_value_with_its_successor_in_place() {
         let new = bench::certificate(2029);
         let old_handle = driver.add_certificate(slot, &old).unwrap();
         let new_handle = driver.add_certificate(slot, &new).unwrap();
+        let instead_of = |value: &[u8]| Instead::Certificate {
+            handle: new_handle,
+            value: value.to_vec(),
+        };
         let fence = Fence {
             expected_value: old.value.clone(),
-            replacement: new_handle,
-            replacement_value: new.value.clone(),
+            instead: instead_of(&new.value),
         };
         let key = driver
             .find(slot, &by(ObjectClass::PrivateKey, SearchKey::All))
@@ -177,6 +182,14 @@ fn the_fence_opens_only_for_the_backed_up_value_with_its_successor_in_place() {
         for (handle, fence, reason) in [
             (new_handle, fence.clone(), FenceReason::SameHandle),
             (key, fence.clone(), FenceReason::ValueChanged),
+            (
+                key,
+                Fence {
+                    instead: Instead::Nothing,
+                    ..fence.clone()
+                },
+                FenceReason::ValueChanged,
+            ),
             (
                 old_handle,
                 Fence {
@@ -188,7 +201,7 @@ fn the_fence_opens_only_for_the_backed_up_value_with_its_successor_in_place() {
             (
                 old_handle,
                 Fence {
-                    replacement_value: old.value.clone(),
+                    instead: instead_of(&old.value),
                     ..fence.clone()
                 },
                 FenceReason::ReplacementMissing,
@@ -204,6 +217,37 @@ fn the_fence_opens_only_for_the_backed_up_value_with_its_successor_in_place() {
         let left = other.read(slot, ObjectClass::Certificate, &left).unwrap();
         assert_eq!(left.len(), 1);
         assert_eq!(left[0].value(), new.value);
+    });
+}
+
+#[test]
+fn a_certificate_takes_another_id_and_a_key_never_does() {
+    on_every_bench(|bench| {
+        let (mut driver, slot) = logged_in(bench);
+        let new = bench::certificate(2029);
+        let handle = driver.add_certificate(slot, &new).unwrap();
+        let key = driver
+            .find(slot, &by(ObjectClass::PrivateKey, SearchKey::All))
+            .unwrap()[0];
+        let reason = FenceReason::ValueChanged;
+        for (handle, value) in [(key, new.value.as_slice()), (key, b""), (handle, b"other")] {
+            let error = driver.set_certificate_id(slot, handle, b"moved", value);
+            assert_eq!(error.unwrap_err().cause, Cause::FenceClosed { reason });
+        }
+        driver
+            .set_certificate_id(slot, handle, b"moved", &new.value)
+            .unwrap();
+        driver.finish().unwrap();
+        let (mut other, slot) = logged_in(bench);
+        let moved = other
+            .find(slot, &certificates(SearchKey::Id(b"moved".to_vec())))
+            .unwrap();
+        assert_eq!(moved.len(), 1);
+        let keys = other
+            .find(slot, &by(ObjectClass::PrivateKey, SearchKey::All))
+            .unwrap();
+        let keys = other.read(slot, ObjectClass::PrivateKey, &keys).unwrap();
+        assert_eq!(keys[0].id(), KEY_ID);
     });
 }
 

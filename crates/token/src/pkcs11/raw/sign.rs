@@ -2,12 +2,13 @@
 
 use cryptoki_sys::{
     CK_MECHANISM, CK_MECHANISM_TYPE, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG, CKM_ECDSA,
-    CKM_RSA_PKCS, CKM_SHA256_RSA_PKCS,
+    CKM_RSA_PKCS, CKM_SHA256_RSA_PKCS, CKU_CONTEXT_SPECIFIC,
 };
 use ring::digest::{SHA256, SHA384, digest};
 
 use super::{CallError, Functions, checked, entry};
 use crate::object::ObjectHandle;
+use crate::pin::Credential;
 use crate::return_value::ReturnValue;
 use crate::session::SignatureScheme;
 
@@ -22,30 +23,27 @@ const SHA256_DIGEST_INFO: [u8; 19] = [
 
 impl Functions {
     /// Signs `message`. The widest-spread mechanism that hashes outside the token is the fallback.
+    /// `login` is given to the key between the two calls.
     pub(in super::super) fn sign(
         &self,
         session: CK_SESSION_HANDLE,
         key: ObjectHandle,
         scheme: SignatureScheme,
         message: &[u8],
+        login: Option<&Credential>,
     ) -> Result<Vec<u8>, CallError> {
+        let with = |mechanism, data: &[u8]| self.sign_with(session, key, mechanism, data, login);
         match scheme {
-            SignatureScheme::EcdsaP256Sha256 => {
-                self.sign_with(session, key, CKM_ECDSA, digest(&SHA256, message).as_ref())
-            }
-            SignatureScheme::EcdsaP384Sha384 => {
-                self.sign_with(session, key, CKM_ECDSA, digest(&SHA384, message).as_ref())
-            }
-            SignatureScheme::RsaPkcs1Sha256 => {
-                match self.sign_with(session, key, CKM_SHA256_RSA_PKCS, message) {
-                    Err(error) if error.returned() == Some(MECHANISM_INVALID) => {
-                        let mut prepared = SHA256_DIGEST_INFO.to_vec();
-                        prepared.extend_from_slice(digest(&SHA256, message).as_ref());
-                        self.sign_with(session, key, CKM_RSA_PKCS, &prepared)
-                    }
-                    other => other,
+            SignatureScheme::EcdsaP256Sha256 => with(CKM_ECDSA, digest(&SHA256, message).as_ref()),
+            SignatureScheme::EcdsaP384Sha384 => with(CKM_ECDSA, digest(&SHA384, message).as_ref()),
+            SignatureScheme::RsaPkcs1Sha256 => match with(CKM_SHA256_RSA_PKCS, message) {
+                Err(error) if error.returned() == Some(MECHANISM_INVALID) => {
+                    let mut prepared = SHA256_DIGEST_INFO.to_vec();
+                    prepared.extend_from_slice(digest(&SHA256, message).as_ref());
+                    with(CKM_RSA_PKCS, &prepared)
                 }
-            }
+                other => other,
+            },
         }
     }
 
@@ -55,6 +53,7 @@ impl Functions {
         key: ObjectHandle,
         mechanism: CK_MECHANISM_TYPE,
         data: &[u8],
+        login: Option<&Credential>,
     ) -> Result<Vec<u8>, CallError> {
         let (begin, sign) = (entry!(self, C_SignInit), entry!(self, C_Sign));
         let key = CK_OBJECT_HANDLE::try_from(key.0)
@@ -68,6 +67,9 @@ impl Functions {
         checked("C_SignInit", unsafe {
             begin(session, &raw mut mechanism, key)
         })?;
+        if let Some(credential) = login {
+            self.log_in_for_signature(session, credential)?;
+        }
         let mut data = data.to_vec();
         let mut signature = vec![0; LONGEST_SIGNATURE];
         let mut length = CK_ULONG::try_from(signature.len()).unwrap_or(CK_ULONG::MAX);
@@ -91,5 +93,23 @@ impl Functions {
         }
         signature.truncate(length);
         Ok(signature)
+    }
+
+    /// The login that a key with `CKA_ALWAYS_AUTHENTICATE` wants after `C_SignInit`.
+    fn log_in_for_signature(
+        &self,
+        session: CK_SESSION_HANDLE,
+        credential: &Credential,
+    ) -> Result<(), CallError> {
+        let log_in = entry!(self, C_Login);
+        let (pin, length) = match credential {
+            Credential::Pin(pin) => (pin.expose().as_ptr(), pin.expose().len()),
+            Credential::ProtectedAuthenticationPath => (std::ptr::null(), 0),
+        };
+        let length = CK_ULONG::try_from(length).unwrap_or(CK_ULONG::MAX);
+        // SAFETY: the PIN lives to the end of the call and is as long as announced; a driver reads it.
+        checked("C_Login", unsafe {
+            log_in(session, CKU_CONTEXT_SPECIFIC, pin.cast_mut(), length)
+        })
     }
 }

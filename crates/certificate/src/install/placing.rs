@@ -1,0 +1,317 @@
+//! Bringing a certificate to its place: a ladder of templates on each rung of a ladder of places, and
+//! a look at the token before each next try, because an error does not mean that nothing was written.
+
+use chungthu_token::error::{Cause, Operation, TokenError};
+use chungthu_token::object::{
+    Fence, Instead, NewCertificate, Object, ObjectClass, ObjectHandle, SearchKey,
+};
+
+use crate::install::execute::Run;
+use crate::install::plan::temporary_id;
+use crate::install::report::{Placement, ReadBack, Step, StepFailure};
+use crate::install::restore::as_it_was;
+use crate::install::verify::certificates_by;
+
+/// A wanted certificate in its place.
+pub(super) struct Placed {
+    /// Its handle in this session.
+    pub(super) handle: ObjectHandle,
+    /// As it was read back.
+    pub(super) object: Object,
+    /// How it was read back.
+    pub(super) read_back: ReadBack,
+    /// How it came there.
+    pub(super) placement: Placement,
+}
+
+impl Run<'_, '_> {
+    /// Writes a certificate: beside the old one (A); under a temporary id that is then changed (C);
+    /// with the person's word, after an old one was removed (B).
+    pub(super) fn place(&mut self, new: &NewCertificate) -> Result<Placed, StepFailure> {
+        let before = self.all_certificates().map_err(StepFailure::Token)?;
+        self.begin(Step::Add);
+        let mut refused = match self.add(new, &before)? {
+            Ok(handle) => return self.stored(new, handle, Placement::Beside),
+            Err(error) => error,
+        };
+        if may_another_place_do(&refused.cause) && !new.id.is_empty() {
+            refused = match self.place_aside(new, &before)? {
+                Ok(placed) => return Ok(placed),
+                Err(error) => error,
+            };
+        }
+        let may_room_help =
+            may_another_place_do(&refused.cause) || refused.cause == Cause::TokenFull;
+        if self.plan.may_remove_first && may_room_help {
+            return self.place_after_removal(new, &before, refused);
+        }
+        Err(StepFailure::Token(refused))
+    }
+
+    /// Finds a certificate where an earlier run placed it, and reads it back like any other.
+    pub(super) fn find_placed(&mut self, new: &NewCertificate) -> Result<Placed, StepFailure> {
+        let slot = self.plan.slot;
+        let query = certificates_by(place_of(new));
+        let handles = self.driver.find(slot, &query).map_err(StepFailure::Token)?;
+        let handle = self
+            .driver
+            .read(slot, ObjectClass::Certificate, &handles)
+            .map_err(StepFailure::Token)?
+            .into_iter()
+            .find(|object| object.value() == new.value)
+            .map(|object| object.handle)
+            .ok_or(StepFailure::TokenChanged)?;
+        self.stored(new, handle, Placement::AlreadyThere)
+    }
+
+    /// Rung C.
+    fn place_aside(
+        &mut self,
+        new: &NewCertificate,
+        before: &[ObjectHandle],
+    ) -> Result<Result<Placed, TokenError>, StepFailure> {
+        let aside = NewCertificate {
+            id: temporary_id(&new.value),
+            ..new.clone()
+        };
+        self.begin(Step::AddAside);
+        match self.add(&aside, before)? {
+            Ok(handle) => self.refile(new, handle),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    /// Gives the certificate at `handle` the id it is wanted under. Only what is read back counts:
+    /// some drivers say that they did it and did not. If it stays where it is, it is removed again,
+    /// unless it is the only certificate of the key.
+    pub(super) fn refile(
+        &mut self,
+        new: &NewCertificate,
+        handle: ObjectHandle,
+    ) -> Result<Result<Placed, TokenError>, StepFailure> {
+        self.begin(Step::SetId);
+        self.note_before(&new.value)?;
+        let slot = self.plan.slot;
+        let outcome = self
+            .driver
+            .set_certificate_id(slot, handle, &new.id, &new.value);
+        self.note_after(&new.value, &outcome)?;
+        let refused = match outcome {
+            Err(error) if !may_another_place_do(&error.cause) && !is_refusal(&error.cause) => {
+                return Err(StepFailure::Token(error));
+            }
+            Err(error) => error,
+            Ok(()) => TokenError::new(Operation::SetCertificateId, Cause::Refused),
+        };
+        match self.stored(new, handle, Placement::TemporaryId) {
+            Ok(placed) => Ok(Ok(placed)),
+            Err(StepFailure::NotStored) => {
+                if !self.plan.old.is_empty() {
+                    self.clean_up(handle, &new.value)?;
+                }
+                Ok(Err(refused))
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Rung B. The one to go is the oldest of those in the way. If the token refuses the new one even
+    /// so, the old one is put back.
+    fn place_after_removal(
+        &mut self,
+        new: &NewCertificate,
+        before: &[ObjectHandle],
+        refused: TokenError,
+    ) -> Result<Placed, StepFailure> {
+        let plan = self.plan;
+        let gone = &self.gone;
+        let candidates = || {
+            let all = plan.old.iter().enumerate().rev();
+            all.filter(|(index, old)| old.remove && !gone.contains(index))
+        };
+        let in_the_way = candidates().find(|(_, old)| old.object.id() == new.id);
+        let Some((index, old)) = in_the_way.or_else(|| candidates().next()) else {
+            return Err(StepFailure::Token(refused));
+        };
+        self.begin(Step::RemoveFirst);
+        let value = old.object.value();
+        self.note_before(value)?;
+        let fence = Fence {
+            expected_value: value.to_vec(),
+            instead: Instead::Nothing,
+        };
+        let removed = self
+            .driver
+            .remove_certificate(plan.slot, old.object.handle, &fence);
+        self.note_after(value, &removed)?;
+        removed.map_err(StepFailure::Token)?;
+        self.gone.insert(index);
+        self.begin(Step::Add);
+        let failure = match self.add(new, before)? {
+            Ok(handle) => match self.stored(new, handle, Placement::OldRemovedFirst) {
+                Err(StepFailure::NotStored) => StepFailure::NotStored,
+                other => return other,
+            },
+            Err(error) => StepFailure::Token(error),
+        };
+        self.begin(Step::PutBack);
+        // whether it went well is what the look after the failure tells
+        if self
+            .add(&as_it_was(&old.object, &old.certificate), before)?
+            .is_ok()
+        {
+            self.gone.remove(&index);
+        }
+        Err(failure)
+    }
+
+    /// One write, with a few templates should one be refused. `before` are the certificates that
+    /// were there before the first try. The inner error is a refusal after which the token was looked
+    /// at: nothing of the certificate is there.
+    fn add(
+        &mut self,
+        new: &NewCertificate,
+        before: &[ObjectHandle],
+    ) -> Result<Result<ObjectHandle, TokenError>, StepFailure> {
+        let mut templates = vec![new.private];
+        if new.private.is_some() {
+            templates.push(None);
+        }
+        let old = self.plan.old.first();
+        if new.private != Some(true) && old.is_some_and(|old| old.object.is_private()) {
+            templates.push(Some(true));
+        }
+        let mut refused = TokenError::new(Operation::AddCertificate, Cause::TemplateRefused);
+        for private in templates {
+            let template = NewCertificate {
+                private,
+                ..new.clone()
+            };
+            self.note_before(&new.value)?;
+            let added = self.driver.add_certificate(self.plan.slot, &template);
+            self.note_after(&new.value, &added)?;
+            let error = match added {
+                Ok(handle) => return Ok(Ok(handle)),
+                Err(error) => error,
+            };
+            match self.left_by_refusal(&template, before) {
+                Ok(Left::Whole(handle)) => return Ok(Ok(handle)),
+                Ok(Left::Halves(halves)) => {
+                    for half in halves {
+                        self.clean_up(half.handle, half.value())?;
+                    }
+                }
+                // it cannot even be looked at, so nothing more is tried
+                Err(_) => return Err(StepFailure::Token(error)),
+            }
+            let may_try_again = error.cause == Cause::TemplateRefused;
+            refused = error;
+            if !may_try_again {
+                break;
+            }
+        }
+        Ok(Err(refused))
+    }
+
+    /// What a refused write left on the token all the same. An object is this run's if it was not
+    /// there before and holds the certificate, the beginning of it, or nothing.
+    fn left_by_refusal(
+        &mut self,
+        new: &NewCertificate,
+        before: &[ObjectHandle],
+    ) -> Result<Left, TokenError> {
+        let mut handles = self.all_certificates()?;
+        // an old one may hold the new value now: a driver that overwrites, and then fails
+        let old: Vec<ObjectHandle> = self.plan.old.iter().map(|old| old.object.handle).collect();
+        handles.retain(|handle| !before.contains(handle) || old.contains(handle));
+        let objects = self
+            .driver
+            .read(self.plan.slot, ObjectClass::Certificate, &handles)?;
+        let is_whole = |object: &Object| object.value() == new.value && object.id() == new.id;
+        if let Some(whole) = objects.iter().find(|object| is_whole(object)) {
+            return Ok(Left::Whole(whole.handle));
+        }
+        let halves = objects
+            .into_iter()
+            .filter(|object| {
+                !before.contains(&object.handle) && new.value.starts_with(object.value())
+            })
+            .collect();
+        Ok(Left::Halves(halves))
+    }
+
+    /// Removes an object that this run made. That the token does not let it go is noted and no
+    /// reason to stop: what matters is looked at later.
+    fn clean_up(&mut self, handle: ObjectHandle, value: &[u8]) -> Result<(), StepFailure> {
+        self.begin(Step::CleanUp);
+        self.note_before(value)?;
+        let fence = Fence {
+            expected_value: value.to_vec(),
+            instead: Instead::Nothing,
+        };
+        let removed = self
+            .driver
+            .remove_certificate(self.plan.slot, handle, &fence);
+        self.note_after(value, &removed)
+    }
+
+    /// Reads back what was written under `handle`. An old certificate's handle means that the driver
+    /// replaced that one.
+    fn stored(
+        &mut self,
+        new: &NewCertificate,
+        handle: ObjectHandle,
+        placement: Placement,
+    ) -> Result<Placed, StepFailure> {
+        let old = self.plan.old.iter();
+        let overwritten = old
+            .map(|old| old.object.handle)
+            .position(|old| old == handle);
+        self.gone.extend(overwritten);
+        self.begin(Step::ReadBack);
+        let (object, read_back) = self.read_back(new)?;
+        Ok(Placed {
+            handle,
+            object,
+            read_back,
+            placement: overwritten.map_or(placement, |_| Placement::ReplacedByDriver),
+        })
+    }
+
+    fn all_certificates(&mut self) -> Result<Vec<ObjectHandle>, TokenError> {
+        let query = certificates_by(SearchKey::All);
+        self.driver.find(self.plan.slot, &query)
+    }
+}
+
+/// What a refused write left on the token.
+enum Left {
+    /// The certificate, whole and under its id: "an error, but it is there".
+    Whole(ObjectHandle),
+    /// Objects of this run that are no certificate to keep; usually none.
+    Halves(Vec<Object>),
+}
+
+/// Where a certificate belongs: under its id; by its subject where it has none, because a search for
+/// an empty id finds anything or crashes the driver.
+pub(super) fn place_of(new: &NewCertificate) -> SearchKey {
+    if new.id.is_empty() {
+        SearchKey::Subject(new.subject.clone())
+    } else {
+        SearchKey::Id(new.id.clone())
+    }
+}
+
+/// Whether a refusal may be one of the place. A token that is gone, full, write-protected, or logged
+/// out would refuse the next place too.
+const fn may_another_place_do(cause: &Cause) -> bool {
+    matches!(cause, Cause::Refused | Cause::TemplateRefused)
+}
+
+/// Whether a driver refuses to change an id in particular.
+const fn is_refusal(cause: &Cause) -> bool {
+    matches!(
+        cause,
+        Cause::Unsupported | Cause::WriteProtected | Cause::ObjectGone | Cause::FenceClosed { .. }
+    )
+}

@@ -1,0 +1,68 @@
+//! A backed-up state as a goal: which certificates the token held for the key, as they stood.
+
+use chungthu_token::object::{AttributeType, NewCertificate, Object};
+use time::OffsetDateTime;
+
+use crate::Certificate;
+use crate::install::request::{Goal, Policy, Request};
+use crate::records::{Backup, BackupError};
+
+impl Request {
+    /// What brings the token back to the state in `backup`. Dates are told and never a reason to
+    /// refuse: the certificates were on the token once.
+    ///
+    /// # Errors
+    /// [`BackupError::NotACertificate`] where the backup's objects cannot be read.
+    pub fn restore(
+        backup: &Backup,
+        issuers: Vec<Certificate>,
+        now: OffsetDateTime,
+    ) -> Result<Self, BackupError> {
+        let mut objects: Vec<NewCertificate> = Vec::new();
+        let mut newest: Option<Certificate> = None;
+        for (index, backed_up) in backup.certificates.iter().enumerate() {
+            let object = backed_up.object();
+            let certificate = Certificate::from_der(object.value())
+                .map_err(|_| BackupError::NotACertificate { index })?;
+            let new = as_it_was(&object, &certificate);
+            // copies under one id say no more than one
+            let is_copy = |known: &NewCertificate| known.value == new.value && known.id == new.id;
+            if !objects.iter().any(is_copy) {
+                objects.push(new);
+            }
+            newest = match newest {
+                Some(known) if known.not_after() >= certificate.not_after() => Some(known),
+                Some(_) | None => Some(certificate),
+            };
+        }
+        // of a key that had none, the certificate that was then installed tells the public key
+        let certificate = match newest {
+            Some(certificate) => certificate,
+            None => backup.installed()?,
+        };
+        Ok(Self {
+            certificate,
+            goal: Goal::Restore(objects),
+            issuers,
+            policy: Policy::default(),
+            now,
+        })
+    }
+}
+
+/// The object as it stood, to be written again: its own id, label and names, byte for byte.
+pub(super) fn as_it_was(object: &Object, certificate: &Certificate) -> NewCertificate {
+    let or = |attribute, parsed: &[u8]| {
+        let bytes = object.bytes(attribute).filter(|bytes| !bytes.is_empty());
+        bytes.unwrap_or(parsed).to_vec()
+    };
+    NewCertificate {
+        value: object.value().to_vec(),
+        subject: or(AttributeType::Subject, certificate.subject().der()),
+        issuer: or(AttributeType::Issuer, certificate.issuer().der()),
+        serial_number: or(AttributeType::SerialNumber, certificate.serial_number_der()),
+        id: object.id().to_vec(),
+        label: or(AttributeType::Label, &[]),
+        private: Some(object.is_private()),
+    }
+}

@@ -1,0 +1,335 @@
+//! Tokens that refuse the plain way: what is tried next, and what is never tried.
+
+use chungthu_certificate::install::{
+    Placement, ProofPlan, Refusal, Step, StepFailure, TokenState, Warning, temporary_id,
+};
+use chungthu_issuer::TestKey;
+use chungthu_token::error::{Cause, Operation, TokenError};
+use chungthu_token::fake::{Effect, FakeToken, IdChanges, Writing};
+use chungthu_token::object::{AttributeType, NewCertificate, ObjectClass};
+
+use crate::office::{
+    Ending, Halves, KEY_ID, Office, PIN, as_object, certificate, put_key, put_key_with,
+};
+
+const KEY: TestKey = TestKey::P256;
+
+/// A token with an old certificate, and the new one that comes.
+fn scene() -> (Office, Vec<u8>, chungthu_certificate::Certificate) {
+    let office = Office::new(KEY);
+    let old = certificate(KEY, "Văn phòng", 2026);
+    office.token.put_certificate(&as_object(&old, KEY_ID));
+    (
+        office,
+        old.der().to_vec(),
+        certificate(KEY, "Văn phòng", 2029),
+    )
+}
+
+fn count(office: &Office, operation: Operation) -> usize {
+    let log = office.token.log();
+    log.iter().filter(|entry| **entry == operation).count()
+}
+
+#[test]
+fn a_token_with_one_certificate_an_id_takes_the_new_one_aside_and_then_in_its_place() {
+    let (mut office, _, new) = scene();
+    office.token.write_by(Writing::OneForEachId);
+    let report = office.install(&new).report();
+    assert_eq!(report.placement, Placement::TemporaryId);
+    assert_eq!(
+        report.steps[2..6],
+        [Step::Add, Step::AddAside, Step::SetId, Step::ReadBack]
+    );
+    assert_eq!(office.certificates(), [new.der()]);
+    assert_eq!(office.token.objects().last().unwrap().id(), KEY_ID);
+}
+
+#[test]
+fn an_id_that_does_not_change_ends_with_the_token_as_it_was() {
+    for changes in [IdChanges::AreIgnored, IdChanges::AreRefused] {
+        let (mut office, old, new) = scene();
+        office.token.write_by(Writing::OneForEachId);
+        office.token.change_ids_by(changes);
+        let error = office.install(&new).error();
+        let StepFailure::Token(cause) = &error.failure else {
+            panic!("{error:?}")
+        };
+        assert_eq!(cause.operation, Operation::SetCertificateId);
+        assert_eq!(error.state, TokenState::Unchanged, "{changes:?}");
+        assert_eq!(office.certificates(), [old]);
+    }
+}
+
+#[test]
+fn a_certificate_left_under_its_temporary_id_is_filed_by_the_next_run() {
+    let (mut office, _, new) = scene();
+    office.token.write_by(Writing::OneForEachId);
+    let aside = as_object(&new, &temporary_id(new.der()));
+    office.token.put_certificate(&aside);
+    let report = office.install(&new).report();
+    assert_eq!(report.placement, Placement::TemporaryId);
+    assert_eq!(count(&office, Operation::AddCertificate), 0);
+    assert_eq!(office.certificates(), [new.der()]);
+}
+
+#[test]
+fn a_full_token_stays_as_it_is_and_no_other_place_is_tried() {
+    let (mut office, old, new) = scene();
+    office.token.set_room(1);
+    let error = office.install(&new).error();
+    assert!(
+        matches!(&error.failure, StepFailure::Token(error) if error.cause == Cause::TokenFull),
+        "{error:?}"
+    );
+    assert_eq!(error.state, TokenState::Unchanged);
+    assert_eq!(count(&office, Operation::AddCertificate), 1);
+    assert_eq!(office.certificates(), [old]);
+}
+
+#[test]
+fn with_the_persons_word_a_full_token_gives_up_the_old_one_first() {
+    let (mut office, _, new) = scene();
+    office.token.set_room(1);
+    let mut request = Office::request(&new);
+    request.policy.remove_old_first = true;
+    let report = office.run(&request, PIN, |_| {}).report();
+    assert_eq!(report.placement, Placement::OldRemovedFirst);
+    assert!(report.replaced[0].removed);
+    assert_eq!(office.certificates(), [new.der()]);
+}
+
+#[test]
+fn with_the_persons_word_the_old_one_still_goes_last_where_that_is_possible() {
+    let (mut office, _, new) = scene();
+    let mut request = Office::request(&new);
+    request.policy.remove_old_first = true;
+    let report = office.run(&request, PIN, |_| {}).report();
+    assert_eq!(report.placement, Placement::Beside);
+    assert_eq!(office.certificates(), [new.der()]);
+}
+
+#[test]
+fn the_old_one_is_put_back_where_the_new_one_is_refused_even_in_its_stead() {
+    let (mut office, old, new) = scene();
+    office.token.set_room(1);
+    let mut request = Office::request(&new);
+    request.policy.remove_old_first = true;
+    // the first try is refused for want of room; the second for a reason of its own
+    let refused = TokenError::new(Operation::AddCertificate, Cause::Refused);
+    office
+        .token
+        .fail(Operation::AddCertificate, 2, Effect::NotDone, refused);
+    let error = office.run(&request, PIN, |_| {}).error();
+    assert_eq!(error.step, Some(Step::PutBack));
+    assert_eq!(error.state, TokenState::Unchanged);
+    assert_eq!(office.certificates(), [old]);
+}
+
+#[test]
+fn what_a_refused_write_leaves_behind_is_removed_and_what_others_left_is_not() {
+    let (mut office, old, new) = scene();
+    let stray = office.token.put(
+        ObjectClass::Certificate,
+        &[(AttributeType::Class, &[1])],
+        None,
+    );
+    office.token.write_by(Writing::OneForEachId);
+    office.token.leave_halves();
+    office.install(&new).report();
+    assert_eq!(office.certificates(), [Vec::new(), new.der().to_vec()]);
+    let objects = office.token.objects();
+    assert!(objects.iter().any(|object| object.handle == stray));
+
+    let (mut office, _, new) = scene();
+    office.token.write_by(Writing::Refuses);
+    office.token.leave_halves();
+    let error = office.install(&new).error();
+    assert_eq!(error.state, TokenState::Unchanged);
+    assert_eq!(office.certificates(), [old]);
+}
+
+#[test]
+fn an_error_after_which_the_certificate_is_there_is_no_failure() {
+    let (mut office, _, new) = scene();
+    let lie = TokenError::new(Operation::AddCertificate, Cause::Refused);
+    office
+        .token
+        .fail(Operation::AddCertificate, 1, Effect::Done, lie);
+    let report = office.install(&new).report();
+    assert_eq!(report.placement, Placement::Beside);
+    assert_eq!(count(&office, Operation::AddCertificate), 1);
+    assert_eq!(office.certificates(), [new.der()]);
+}
+
+#[test]
+fn a_token_that_only_the_officer_may_write_is_asked_once() {
+    let (mut office, old, new) = scene();
+    let cause = Cause::WriteNeedsSecurityOfficer;
+    let refused = TokenError::new(Operation::AddCertificate, cause);
+    office
+        .token
+        .fail(Operation::AddCertificate, 1, Effect::NotDone, refused);
+    let error = office.install(&new).error();
+    assert_eq!(error.state, TokenState::Unchanged);
+    assert_eq!(count(&office, Operation::AddCertificate), 1);
+    assert_eq!(office.certificates(), [old]);
+}
+
+#[test]
+fn a_driver_that_replaces_although_the_old_one_was_to_stay_is_told_of() {
+    let (mut office, _, new) = scene();
+    office.token.write_by(Writing::Replaces);
+    let mut request = Office::request(&new);
+    request.policy.keep_old = true;
+    let report = office.run(&request, PIN, |_| {}).report();
+    assert_eq!(report.placement, Placement::ReplacedByDriver);
+    assert!(report.replaced[0].removed);
+}
+
+/// A token whose key has these attributes besides its own.
+fn token_with_key(extra: &[(AttributeType, &[u8])], halves: Halves) -> Office {
+    let token = FakeToken::new("7171", "VGCA Token", PIN);
+    put_key_with(&token, TestKey::Rsa2048A, KEY_ID, halves, extra);
+    Office::with(&[token])
+}
+
+#[test]
+fn an_encryption_key_shows_itself_instead_of_signing() {
+    let mut office = token_with_key(&[(AttributeType::Sign, &[0])], Halves::Both);
+    let new = certificate(TestKey::Rsa2048A, "Văn phòng", 2029);
+    let report = office.install(&new).report();
+    assert_eq!(report.plan.proof, ProofPlan::None);
+    assert!(report.plan.warnings.contains(&Warning::PossessionNotProved));
+    assert!(!report.steps.contains(&Step::ProveBefore));
+    assert_eq!(count(&office, Operation::Sign), 0);
+    // the person is asked again, because the proof falls away
+    assert_eq!(office.confirmations, 2);
+    assert_eq!(office.certificates(), [new.der()]);
+}
+
+#[test]
+fn an_encryption_key_that_shows_nothing_of_itself_is_refused() {
+    let token = FakeToken::new("7272", "VGCA Token", PIN);
+    put_key(&token, KEY, KEY_ID, Halves::Both);
+    // only the public half shows the key; the private one neither signs nor tells
+    let private = token.objects().pop().unwrap();
+    let silent: Vec<(AttributeType, &[u8])> = vec![
+        (AttributeType::Id, private.id()),
+        (AttributeType::Sign, &[0]),
+    ];
+    let other = FakeToken::new("7373", "VGCA Token", PIN);
+    let public = &token.objects()[0];
+    let public: Vec<(AttributeType, &[u8])> = public
+        .attributes
+        .iter()
+        .map(|(attribute, value)| (*attribute, value.as_slice()))
+        .collect();
+    other.put(ObjectClass::PublicKey, &public, None);
+    other.put(ObjectClass::PrivateKey, &silent, None);
+    let mut office = Office::with(&[other]);
+    let failure = office
+        .install(&certificate(KEY, "Văn phòng", 2029))
+        .failure();
+    assert!(
+        matches!(&failure, StepFailure::Refused(refusal) if **refusal == Refusal::KeyMayNotSign),
+        "{failure:?}"
+    );
+    assert!(office.certificates().is_empty());
+}
+
+#[test]
+fn a_key_that_wants_a_login_for_each_signature_proves_itself_once() {
+    let mut office = token_with_key(&[(AttributeType::AlwaysAuthenticate, &[1])], Halves::Both);
+    let new = certificate(TestKey::Rsa2048A, "Văn phòng", 2029);
+    let report = office.install(&new).report();
+    assert_eq!(report.plan.proof, ProofPlan::OneSignatureWithLogin);
+    assert_eq!(count(&office, Operation::Sign), 1);
+    assert_eq!(count(&office, Operation::LogIn), 1);
+    assert!(!report.steps.contains(&Step::ProveAfter));
+    assert_eq!(office.certificates(), [new.der()]);
+}
+
+#[test]
+fn on_every_kind_of_token_a_stopped_run_is_finished_by_the_next() {
+    let kinds: [fn(&Office); 3] = [
+        |office| office.token.write_by(Writing::OneForEachId),
+        |office| {
+            office.token.write_by(Writing::OneForEachId);
+            office.token.leave_halves();
+        },
+        |office| office.token.set_room(1),
+    ];
+    let operations = [
+        Operation::Sign,
+        Operation::Find,
+        Operation::Read,
+        Operation::AddCertificate,
+        Operation::SetCertificateId,
+        Operation::RemoveCertificate,
+    ];
+    let mut stopped = 0;
+    for (kind, prepare) in kinds.iter().enumerate() {
+        for operation in operations {
+            for nth in 1..=25 {
+                for effect in [Effect::NotDone, Effect::Done] {
+                    let (mut office, old, new) = scene();
+                    prepare(&office);
+                    let cause = TokenError::new(operation, Cause::Refused);
+                    office.token.fail(operation, nth, effect, cause);
+                    let mut request = Office::request(&new);
+                    request.policy.remove_old_first = true;
+                    let case = format!("{kind} {operation:?} {nth} {effect:?}");
+                    let first = office.run(&request, PIN, |_| {});
+                    if !matches!(first, Ending::Stopped(_) | Ending::Refused(_)) {
+                        // this run asks for the operation less often; the failure is still to come
+                        continue;
+                    }
+                    if let Ending::Stopped(error) = &first {
+                        stopped += 1;
+                        let there = office.certificates();
+                        let has = |value: &[u8]| there.iter().any(|found| found == value);
+                        let is_backed_up = error.backup.is_some();
+                        assert!(
+                            has(new.der()) || has(&old) || is_backed_up,
+                            "{case}: nothing is left"
+                        );
+                        let is_true = match error.state {
+                            TokenState::NotTouched | TokenState::Unchanged => {
+                                has(&old) && !has(new.der())
+                            }
+                            TokenState::NewAndOld => has(&old) && has(new.der()),
+                            TokenState::OnlyNew => !has(&old) && has(new.der()),
+                            TokenState::OldMissing => !has(&old) && !has(new.der()),
+                            TokenState::Unknown => true,
+                        };
+                        assert!(is_true, "{case}: {error:?}");
+                    }
+                    let again = office.run(&request, PIN, |_| {});
+                    assert!(
+                        matches!(again, Ending::Installed(_) | Ending::AlreadyInstalled),
+                        "{case}: {again:?}"
+                    );
+                    let there: Vec<_> = office.certificates();
+                    let full: Vec<_> = there.iter().filter(|value| !value.is_empty()).collect();
+                    assert_eq!(full, [new.der()], "{case}");
+                }
+            }
+        }
+    }
+    assert!(stopped > 60, "only {stopped} runs were stopped");
+}
+
+/// What a copy under another id is: an old certificate, although its bytes are the new one's.
+#[test]
+fn a_copy_under_a_foreign_id_goes_and_the_one_in_its_place_stays() {
+    let (mut office, _, new) = scene();
+    let stray = NewCertificate {
+        id: b"sha1-of-the-key".to_vec(),
+        ..as_object(&new, KEY_ID)
+    };
+    office.token.put_certificate(&stray);
+    office.install(&new).report();
+    assert_eq!(office.certificates(), [new.der()]);
+    assert_eq!(office.token.objects().last().unwrap().id(), KEY_ID);
+}
