@@ -48,6 +48,7 @@ pub(crate) enum PinSource {
 #[derive(Debug)]
 pub(crate) enum Command {
     Install(InstallOptions),
+    Restore(RestoreOptions),
     Tokens,
     List,
     Show { files: Vec<PathBuf>, export: Export },
@@ -61,6 +62,14 @@ pub(crate) struct InstallOptions {
     pub(crate) policy: Policy,
     /// Started with a path alone, as by dragging a file onto the program.
     pub(crate) bare_path: bool,
+}
+
+/// What `restore` is to do.
+#[derive(Debug)]
+pub(crate) struct RestoreOptions {
+    pub(crate) backup: PathBuf,
+    pub(crate) dry_run: bool,
+    pub(crate) policy: Policy,
 }
 
 /// What `show` makes beside the explanation.
@@ -80,6 +89,16 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
     let common = common(typed.common)?;
     let command = match typed.command {
         typed::Command::Install(install) => Command::Install(install_options(install, bare_path)),
+        typed::Command::Restore(restore) => Command::Restore(RestoreOptions {
+            backup: restore.backup,
+            dry_run: restore.dry_run,
+            policy: Policy {
+                keep_old: restore.keep_new,
+                remove_old_first: restore.remove_old_first,
+                allow_final_try: restore.allow_final_try,
+                ..Policy::default()
+            },
+        }),
         typed::Command::Tokens => Command::Tokens,
         typed::Command::List => Command::List,
         typed::Command::Show(show) => Command::Show {
@@ -99,6 +118,10 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
                 return Err(usage(What::NowWhereWritten));
             }
         }
+        Command::Restore(options) if common.now.is_some() && !options.dry_run => {
+            return Err(usage(What::NowWhereWritten));
+        }
+        Command::Restore(_) => {}
         Command::Tokens if common.now.is_some() => return Err(usage(What::NowUnused)),
         Command::Tokens | Command::List | Command::Show { .. } | Command::Demo => {}
     }
@@ -139,6 +162,7 @@ fn install_options(typed: typed::Install, bare_path: bool) -> InstallOptions {
         policy: Policy {
             // a certificate that cannot be used yet must not push out the one in use
             keep_old: typed.keep_old || typed.allow_not_yet_valid,
+            remove_old_first: typed.remove_old_first,
             allow_final_try: typed.allow_final_try,
             allow_expired: typed.allow_expired,
             allow_older: typed.allow_older,

@@ -10,7 +10,7 @@ use clap::error::ErrorKind;
 
 pub(crate) use help::Asked;
 pub(crate) use meaning::{
-    Command, Common, Export, InstallOptions, Meant, PinSource, is_standard_input,
+    Command, Common, Export, InstallOptions, Meant, PinSource, RestoreOptions, is_standard_input,
 };
 
 use crate::failure::Failure;

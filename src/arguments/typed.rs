@@ -49,6 +49,7 @@ pub(super) struct Common {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Install(Install),
+    Restore(Restore),
     Tokens,
     List,
     Show(Show),
@@ -63,6 +64,8 @@ pub(super) struct Install {
     pub(super) dry_run: bool,
     #[arg(long)]
     pub(super) keep_old: bool,
+    #[arg(long, conflicts_with = "keep_old")]
+    pub(super) remove_old_first: bool,
     #[arg(long)]
     pub(super) allow_final_try: bool,
     #[arg(long)]
@@ -71,6 +74,20 @@ pub(super) struct Install {
     pub(super) allow_older: bool,
     #[arg(long)]
     pub(super) allow_not_yet_valid: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    #[arg(value_name = "BACKUP")]
+    pub(super) backup: PathBuf,
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    #[arg(long)]
+    pub(super) keep_new: bool,
+    #[arg(long, conflicts_with = "keep_new")]
+    pub(super) remove_old_first: bool,
+    #[arg(long)]
+    pub(super) allow_final_try: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chungthu_certificate::Certificate;
-use chungthu_certificate::install::{Policy, Request};
+use chungthu_certificate::install::Request;
 use chungthu_certificate::inventory::Inventory;
 use chungthu_issuer::{Authority, Generation, Subject, TestKey};
 use chungthu_soft_token::provision::{
@@ -13,7 +13,7 @@ use chungthu_token::module::{Discovery, Found, discover};
 use chungthu_token::pin::{Credential, Pin};
 use time::{Duration, OffsetDateTime};
 
-use super::install::{Walk, Walked};
+use super::walk::Walk;
 use super::{Desk, list};
 use crate::drivers;
 use crate::failure::{Code, Failure, from_shape};
@@ -228,12 +228,7 @@ impl Stage {
             .map_err(|error| Failure::internal(&error))?;
         let home = self.folder.join("home");
         let walk = Walk {
-            request: Request {
-                certificate,
-                issuers: vec![issuer],
-                policy: Policy::default(),
-                now: self.now,
-            },
+            request: Request::install(certificate, vec![issuer], self.now),
             launcher: self.launcher()?,
             drivers: self.found.clone(),
             archive: Archive::new(home.clone()),
@@ -252,13 +247,9 @@ impl Stage {
             },
         };
         let walked = walk.go(desk)?;
-        let page = match &walked {
-            Walked::Planned(plan) | Walked::AlreadyInstalled(plan) => {
-                pages::already_installed(plan, desk.screen.words())
-            }
-            Walked::Installed(report) => pages::installed(report, desk.screen.words()),
-        };
-        desk.screen.note(&page);
+        if let Some(page) = walked.page(desk.screen.words()) {
+            desk.screen.note(&page);
+        }
         let warnings = walk.warnings(&walked, desk);
         Ok(walked.view(desk, warnings))
     }

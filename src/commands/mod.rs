@@ -4,8 +4,10 @@ mod demo;
 mod driver_host;
 mod install;
 mod list;
+mod restore;
 mod show;
 mod tokens;
+mod walk;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -92,6 +94,7 @@ pub(crate) fn run(arguments: &[OsString], clock: &dyn Fn() -> OffsetDateTime) ->
 const fn name(command: &Command) -> &'static str {
     match command {
         Command::Install(_) => "install",
+        Command::Restore(_) => "restore",
         Command::Tokens => "tokens",
         Command::List => "list",
         Command::Show { .. } => "show",
@@ -103,6 +106,7 @@ impl Desk<'_> {
     fn run(&mut self, command: &Command) -> Result<(), Failure> {
         match command {
             Command::Install(options) => install::run(self, options),
+            Command::Restore(options) => restore::run(self, options),
             Command::Tokens => tokens::run(self),
             Command::List => list::run(self),
             Command::Show { files, export } => show::run(self, files, export),
@@ -160,7 +164,11 @@ impl Desk<'_> {
     fn keep_window_open(&mut self, command: &Command) {
         let is_dragged = match command {
             Command::Install(options) => options.bare_path && options.file.is_absolute(),
-            Command::Tokens | Command::List | Command::Show { .. } | Command::Demo => false,
+            Command::Restore(_)
+            | Command::Tokens
+            | Command::List
+            | Command::Show { .. }
+            | Command::Demo => false,
         };
         if cfg!(windows) && is_dragged && !self.common.yes {
             self.screen.wait(&CommonWords::PressEnter);

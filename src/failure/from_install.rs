@@ -206,8 +206,12 @@ pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -
             backup: backup.clone(),
         });
     }
-    if error.state == TokenState::OldMissing {
-        failure = failure.hint(Hint::PutBack);
+    if let (TokenState::OldMissing | TokenState::Unknown, Some(backup)) =
+        (error.state, &error.backup)
+    {
+        failure = failure.hint(Hint::RestoreFrom {
+            backup: backup.clone(),
+        });
     }
     if error.step.is_none_or(|step| step < Step::Add) && failure.code == Code::PinWrong {
         failure = pin_after(failure, &error.token);

@@ -80,6 +80,7 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
                 .hint(Hint::AskManagingAgency)
         }
         Cause::TokenFull => Failure::new(Code::TokenFull, What::TokenFull)
+            .hint(Hint::RemoveOldFirst)
             .hint(Hint::ListToken)
             .hint(Hint::AskManagingAgency),
         Cause::WriteProtected => {
@@ -111,6 +112,12 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
                 .hint(Hint::CloseOtherPrograms)
                 .hint(Hint::TryAgain)
         }
+        Cause::Unsupported if is_write(error.operation) => Failure::new(
+            Code::TokenWriteProtected,
+            What::ModuleCannotWrite { module },
+        )
+        .hint(Hint::NameDriver)
+        .hint(Hint::AskIt),
         Cause::LoginNeeded | Cause::MechanismUnsupported | Cause::Unsupported | Cause::Refused => {
             refused(error.operation, module, words)
         }
@@ -153,14 +160,22 @@ fn wrong_architecture(module: String, found: String, wanted: String) -> Failure 
 
 fn refused_certificate() -> Failure {
     Failure::new(Code::TokenRefusedCertificate, What::TokenRefusedCertificate)
+        .hint(Hint::RemoveOldFirst)
         .hint(Hint::ListToken)
         .hint(Hint::AskIt)
+}
+
+const fn is_write(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::AddCertificate | Operation::SetCertificateId | Operation::RemoveCertificate
+    )
 }
 
 /// A refusal without a better name, by what was being done.
 fn refused(operation: Operation, module: String, words: &Words) -> Failure {
     let operation = match operation {
-        Operation::AddCertificate => return refused_certificate(),
+        Operation::AddCertificate | Operation::SetCertificateId => return refused_certificate(),
         Operation::RemoveCertificate => {
             return Failure::new(Code::TokenRefusedCertificate, What::RemovalRefused)
                 .hint(Hint::ListToken)

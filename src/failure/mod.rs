@@ -88,6 +88,8 @@ codes! {
     CertOlderThanInstalled = "CERT_OLDER_THAN_INSTALLED" => Refused,
     CertSameSerialDifferentBytes = "CERT_SAME_SERIAL_DIFFERENT_BYTES" => Refused,
     IssuerSignatureInvalid = "ISSUER_SIGNATURE_INVALID" => Refused,
+    BackupUnreadable = "BACKUP_UNREADABLE" => Refused,
+    BackupOtherKey = "BACKUP_OTHER_KEY" => Refused,
     KeyNotOnToken = "KEY_NOT_ON_TOKEN" => Refused,
     KeyAmbiguous = "KEY_AMBIGUOUS" => Refused,
     KeyCannotTell = "KEY_CANNOT_TELL" => Refused,

@@ -1,4 +1,4 @@
-//! `install` in JSON: what was planned or done.
+//! `install` and `restore` in JSON: what was planned or done.
 
 use chungthu_certificate::install::{
     InstallChange, MatchedKey, Placement, Plan, PlannedStep, ReadBack, Report, Step,
@@ -12,20 +12,23 @@ use super::certificate::Certificate;
 use super::objects::key_type;
 use super::tokens::Token;
 
-/// `install`: planned, done, or nothing to do.
+/// `install` or `restore`: planned, done, or nothing to do.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Install {
-    /// `installed`, `already-installed` or `planned`.
+    /// `installed`, `already-installed` or `planned`; `restored`, `already-restored` or `planned`.
     outcome: &'static str,
     /// `first`, `renewal`, `information-change`, `renewal-and-change` or `reissue`; null if
-    /// nothing is to be done, and while the token hides its keys.
+    /// nothing is to be done, while the token hides its keys, and for a restore.
     change: Option<&'static str>,
     token: Token,
+    /// The certificate that is installed; of a restore, the newest in the backup, or the one that was
+    /// installed after it if the backup has none.
     certificate: Certificate,
     /// Null while the token hides its keys.
     key: Option<Key>,
-    /// `beside`, `already-there` or `replaced-by-driver`; null if nothing was written.
+    /// `beside`, `temporary-id`, `old-removed-first`, `already-there` or `replaced-by-driver`; null if
+    /// nothing was written.
     placement: Option<&'static str>,
     /// The certificates of the same key that were there before.
     replaced: Vec<Replaced>,
@@ -40,7 +43,7 @@ pub(crate) struct Install {
 /// What came of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    AlreadyInstalled,
+    AlreadyDone,
     Planned,
 }
 
@@ -66,7 +69,8 @@ struct Replaced {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StepResult {
-    /// `prove-before`, `back-up`, `add`, `read-back`, `prove-after`, `remove` or `last-look`.
+    /// `prove-before`, `back-up`, `add`, `add-aside`, `set-id`, `remove-first`, `put-back`, `clean-up`,
+    /// `read-back`, `prove-after`, `remove` or `last-look`.
     name: &'static str,
     /// `planned` or `done`.
     result: &'static str,
@@ -83,18 +87,22 @@ impl Install {
     ) -> Self {
         let steps = plan.steps.iter().map(|step| StepResult {
             name: match step {
-                PlannedStep::Add(_) => Step::Add.name(),
+                PlannedStep::Add { .. } => Step::Add.name(),
+                PlannedStep::Refile { .. } => Step::SetId.name(),
                 PlannedStep::Remove { .. } => Step::Remove.name(),
             },
             result: "planned",
         });
         Self {
-            outcome: match outcome {
-                Outcome::AlreadyInstalled => "already-installed",
-                Outcome::Planned => "planned",
+            outcome: match (outcome, plan.is_restore) {
+                (Outcome::AlreadyDone, false) => "already-installed",
+                (Outcome::AlreadyDone, true) => "already-restored",
+                (Outcome::Planned, _) => "planned",
             },
-            change: (plan.key.is_some() && !plan.steps.is_empty())
-                .then(|| change_name(plan.change)),
+            change: plan
+                .change
+                .filter(|_| !plan.steps.is_empty())
+                .map(change_name),
             token: Token::new(&plan.token, Some(plan.module.as_path()), Some(plan.slot)),
             certificate: Certificate::new(&plan.certificate, now, Some(&plan.issuer)),
             key: plan.key.as_ref().map(|key| Key::new(key, plan)),
@@ -132,15 +140,21 @@ impl Install {
             result: "done",
         });
         Self {
-            outcome: "installed",
+            outcome: if report.plan.is_restore {
+                "restored"
+            } else {
+                "installed"
+            },
             placement: Some(match report.placement {
                 Placement::Beside => "beside",
+                Placement::TemporaryId => "temporary-id",
+                Placement::OldRemovedFirst => "old-removed-first",
                 Placement::AlreadyThere => "already-there",
                 Placement::ReplacedByDriver => "replaced-by-driver",
             }),
             replaced: certificates.collect(),
             steps: steps.collect(),
-            read_back: Some(match report.read_back {
+            read_back: report.read_back.map(|read_back| match read_back {
                 ReadBack::SecondProcess => "second-process",
                 ReadBack::FreshSession => "fresh-session",
             }),

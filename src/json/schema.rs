@@ -18,6 +18,7 @@ fn check<View: JsonSchema>(name: &str, title: &str) {
 #[test]
 fn the_schemas_are_published() {
     check::<Install>("install", "chungthu install --json");
+    check::<Install>("restore", "chungthu restore --json");
     check::<Tokens>("tokens", "chungthu tokens --json");
     check::<List>("list", "chungthu list --json");
     check::<Show>("show", "chungthu show --json");

@@ -1,6 +1,7 @@
 //! Pages: facts laid out for reading.
 
 mod certificate;
+mod change;
 mod objects;
 mod plan;
 mod report;
@@ -8,6 +9,6 @@ mod tokens;
 
 pub(crate) use certificate::{explained, issuer, name_of, summary};
 pub(crate) use objects::objects;
-pub(crate) use plan::{plan, token, warning_code, warning_words};
+pub(crate) use plan::{Login, backed_up, plan, token, warning_code, warning_words};
 pub(crate) use report::{already_installed, follow_up, installed};
 pub(crate) use tokens::{driver_problem, pin_words, places, tokens};

@@ -1,12 +1,15 @@
 //! The plan of an install in plain words, with everything a person should know before saying yes.
 
-use chungthu_certificate::install::{InstallChange, Plan, PlannedStep, Warning};
+use chungthu_certificate::install::{OldCertificate, Plan, PlannedStep, ProofPlan, Warning};
+use chungthu_certificate::{Certificate, lower_hex};
+use chungthu_token::object::NewCertificate;
 use chungthu_token::token::TokenInformation;
 
+use super::change::change;
 use super::pin_words;
 use crate::dates;
 use crate::page::Page;
-use crate::words::{Install, Words};
+use crate::words::{Install, Restore, Words};
 
 /// The token that holds the key.
 pub(crate) fn token(page: &mut Page, plan: &Plan, words: &Words) {
@@ -46,50 +49,43 @@ fn join(parts: &[&String]) -> String {
     parts.join(" ")
 }
 
-/// What will be done, step by step; the first step depends on whether the login is done.
-pub(crate) fn plan(page: &mut Page, plan: &Plan, first: Install, folder: &str, words: &Words) {
-    let change = match plan.change {
-        InstallChange::First => Install::ChangeFirst,
-        InstallChange::Renewal => Install::ChangeRenewal,
-        InstallChange::InformationChange => Install::ChangeInformation,
-        InstallChange::RenewalAndChange => Install::ChangeRenewalAndInformation,
-        InstallChange::Reissue => Install::ChangeReissue,
-    };
-    if plan.key.is_some() {
-        page.fields(&[(words.say(&Install::ChangeLabel), words.say(&change))]);
-    }
-    let mut number = 0;
-    let mut add = |message: Install| {
-        number += 1;
-        page.numbered(number, &words.say(&message));
-    };
-    add(first);
+/// Whether the login is done when a plan is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Login {
+    /// It is the plan's first step.
+    Ahead,
+    /// It showed more than was known before.
+    Done,
+}
+
+/// What will be done, step by step.
+pub(crate) fn plan(page: &mut Page, plan: &Plan, login: Login, folder: &str, words: &Words) {
+    change(page, plan, words);
+    let mut steps = vec![match (login, plan.proof) {
+        (Login::Ahead, _) => words.say(&Install::PlanLogin),
+        (Login::Done, ProofPlan::TwoSignatures) => words.say(&Install::PlanProve),
+        (Login::Done, ProofPlan::OneSignatureWithLogin) => words.say(&Install::PlanProveWithLogin),
+        (Login::Done, ProofPlan::None) => words.say(&Install::PlanNoProof),
+    }];
     let folder = folder.to_owned();
-    add(match plan.old.len() {
+    steps.push(words.say(&match plan.old.len() {
         0 => Install::PlanBackup { folder },
         count => Install::PlanBackupOld { count, folder },
-    });
-    let language = words.language();
-    let serial = plan.certificate.serial_number();
-    let not_after = dates::day(language, plan.certificate.not_after());
-    if plan.key.is_none() || plan.to_add().is_some() {
-        add(Install::PlanAdd { serial, not_after });
-    } else {
-        add(Install::PlanAlreadyThere);
-    }
-    add(Install::PlanVerify);
-    for (index, old) in plan.old.iter().enumerate() {
-        let serial = old.certificate.serial_number();
-        let not_after = dates::day(language, old.certificate.not_after());
-        let is_removed = plan.steps.contains(&PlannedStep::Remove { old: index });
-        let is_copy = old.certificate.der() == plan.certificate.der();
-        add(if is_removed && is_copy {
-            Install::PlanRemoveCopy { serial, not_after }
-        } else if is_removed {
-            Install::PlanRemove { serial, not_after }
+    }));
+    wanted(&mut steps, plan, words);
+    let is_signed_again = plan.proof == ProofPlan::TwoSignatures;
+    if plan.key.is_none() || !plan.wanted.is_empty() {
+        steps.push(words.say(if is_signed_again {
+            &Install::PlanVerify
         } else {
-            Install::PlanKeep { serial, not_after }
-        });
+            &Install::PlanVerifyBytes
+        }));
+    }
+    for (index, old) in plan.old.iter().enumerate() {
+        steps.push(retired(plan, index, old, words));
+    }
+    for (number, sentence) in steps.iter().enumerate() {
+        page.numbered(number + 1, sentence);
     }
     page.blank();
     if plan.key.is_none() {
@@ -99,9 +95,101 @@ pub(crate) fn plan(page: &mut Page, plan: &Plan, first: Install, folder: &str, w
             count: plan.steps.len(),
         }));
     }
-    if plan.old.iter().any(|old| old.remove) {
-        page.paragraph(&words.say(&Install::PlanDriverMayReplace));
+    fallbacks(page, plan, words);
+}
+
+/// What is written, or there already.
+fn wanted(steps: &mut Vec<String>, plan: &Plan, words: &Words) {
+    let language = words.language();
+    if plan.key.is_none() {
+        let serial = plan.certificate.serial_number();
+        let not_after = dates::day(language, plan.certificate.not_after());
+        steps.push(if plan.is_restore {
+            words.say(&Restore::PlanAdd { serial, not_after })
+        } else {
+            words.say(&Install::PlanAdd { serial, not_after })
+        });
+        return;
     }
+    if plan.wanted.is_empty() {
+        steps.push(words.say(&Restore::PlanNothingWanted));
+    }
+    for (index, new) in plan.wanted.iter().enumerate() {
+        let (serial, not_after) = serial_and_end(new, words);
+        let is_it = |step: &&PlannedStep| match step {
+            PlannedStep::Add { wanted } | PlannedStep::Refile { wanted, .. } => *wanted == index,
+            PlannedStep::Remove { .. } => false,
+        };
+        let step = plan.steps.iter().find(is_it);
+        steps.push(match (step, plan.is_restore) {
+            (Some(PlannedStep::Refile { .. }), _) => {
+                words.say(&Install::PlanRefile { serial, not_after })
+            }
+            (Some(_), false) => words.say(&Install::PlanAdd { serial, not_after }),
+            (Some(_), true) => words.say(&Restore::PlanAdd { serial, not_after }),
+            (None, false) => words.say(&Install::PlanAlreadyThere),
+            (None, true) => words.say(&Restore::PlanAlreadyThere { serial, not_after }),
+        });
+    }
+}
+
+/// What becomes of a certificate that is there; one that stands elsewhere than under the key's id
+/// is named by where it stands.
+fn retired(plan: &Plan, index: usize, old: &OldCertificate, words: &Words) -> String {
+    let serial = old.certificate.serial_number();
+    let not_after = dates::day(words.language(), old.certificate.not_after());
+    let is_removed = plan.steps.contains(&PlannedStep::Remove { old: index });
+    let is_copy = old.certificate.der() == plan.certificate.der();
+    let sentence = match (is_removed, plan.is_restore) {
+        (true, false) if is_copy => words.say(&Install::PlanRemoveCopy { serial, not_after }),
+        (true, false) => words.say(&Install::PlanRemove { serial, not_after }),
+        (false, false) => words.say(&Install::PlanKeep { serial, not_after }),
+        (true, true) => words.say(&Restore::PlanRemove { serial, not_after }),
+        (false, true) => words.say(&Restore::PlanKeep { serial, not_after }),
+    };
+    let id = old.object.id();
+    match &plan.key {
+        Some(key) if key.id != id => {
+            let id = lower_hex(id);
+            format!("{sentence} {}", words.say(&Install::PlanElsewhere { id }))
+        }
+        Some(_) | None => sentence,
+    }
+}
+
+/// What happens where the token does not take the certificate as planned.
+fn fallbacks(page: &mut Page, plan: &Plan, words: &Words) {
+    let is_replacing = plan.adds() && plan.old.iter().any(|old| old.remove);
+    if is_replacing {
+        page.paragraph(&words.say(&Install::PlanDriverMayReplace));
+        page.paragraph(&words.say(&Install::PlanFallbackAside {
+            count: plan.steps.len() + 1,
+        }));
+        page.paragraph(&words.say(if plan.may_remove_first {
+            &Install::PlanFallbackRemoveFirst
+        } else {
+            &Install::PlanFallbackNone
+        }));
+    }
+}
+
+/// A certificate object of a backup, in one line.
+pub(crate) fn backed_up(page: &mut Page, object: &NewCertificate, words: &Words) {
+    let (serial, not_after) = serial_and_end(object, words);
+    page.item(&words.say(&Restore::OnToken { serial, not_after }));
+}
+
+/// The certificate's serial number, upper-case hex, and its last day.
+pub(super) fn serial_and_end(object: &NewCertificate, words: &Words) -> (String, String) {
+    Certificate::from_der(&object.value).map_or_else(
+        |_| (String::new(), String::new()),
+        |certificate| {
+            (
+                certificate.serial_number(),
+                dates::day(words.language(), certificate.not_after()),
+            )
+        },
+    )
 }
 
 /// A warning in words.
@@ -125,6 +213,7 @@ pub(crate) fn warning_words(warning: &Warning, words: &Words) -> String {
         },
         Warning::ForeignCertificateUnderId { subject: None } => Install::WarningForeignUnreadable,
         Warning::KeyNotSeen => Install::WarningKeyNotSeen,
+        Warning::PossessionNotProved => Install::WarningPossessionNotProved,
         Warning::SeveralOld { count } => Install::WarningSeveralOld { count: *count },
     })
 }
@@ -140,6 +229,7 @@ pub(crate) const fn warning_code(warning: &Warning) -> &'static str {
         Warning::OldKept => "OLD_KEPT",
         Warning::ForeignCertificateUnderId { .. } => "FOREIGN_CERTIFICATE_UNDER_ID",
         Warning::KeyNotSeen => "KEY_NOT_SEEN",
+        Warning::PossessionNotProved => "POSSESSION_NOT_PROVED",
         Warning::SeveralOld { .. } => "SEVERAL_OLD",
     }
 }

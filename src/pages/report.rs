@@ -3,17 +3,26 @@
 use chungthu_certificate::Certificate;
 use chungthu_certificate::install::{Placement, Plan, ReadBack, Report, Warning};
 
+use super::plan::backed_up;
 use super::warning_words;
 use crate::dates;
 use crate::page::{GOOD, Page};
-use crate::words::{Common, Follow, Install, Words};
+use crate::words::{Common, Follow, Install, Restore, Words};
 
 /// The report of a finished install.
 pub(crate) fn installed(report: &Report, words: &Words) -> Page {
     let mut page = Page::below();
-    page.styled_line(GOOD, &words.say(&Install::DoneHeading));
+    let is_restore = report.plan.is_restore;
+    page.styled_line(
+        GOOD,
+        &if is_restore {
+            words.say(&Restore::DoneHeading)
+        } else {
+            words.say(&Install::DoneHeading)
+        },
+    );
     page.heading(&words.say(&Install::OnTokenHeading));
-    page.item(&on_token(&report.plan.certificate, words, true));
+    wanted(&mut page, &report.plan, words);
     for removal in &report.replaced {
         let certificate = &removal.certificate;
         if removal.removed {
@@ -29,13 +38,21 @@ pub(crate) fn installed(report: &Report, words: &Words) -> Page {
             page.item(&on_token(certificate, words, false));
         }
     }
-    if report.placement == Placement::ReplacedByDriver {
-        page.paragraph(&words.say(&Install::ReplacedByDriver));
+    let placed = match report.placement {
+        Placement::Beside | Placement::AlreadyThere => None,
+        Placement::TemporaryId => Some(Install::PlacedAside),
+        Placement::OldRemovedFirst => Some(Install::PlacedAfterRemoval),
+        Placement::ReplacedByDriver => Some(Install::ReplacedByDriver),
+    };
+    if let Some(placed) = placed {
+        page.paragraph(&words.say(&placed));
     }
-    page.paragraph(&words.say(match report.read_back {
-        ReadBack::SecondProcess => &Install::ReadBackSecondProcess,
-        ReadBack::FreshSession => &Install::ReadBackFreshSession,
-    }));
+    if let Some(read_back) = report.read_back {
+        page.paragraph(&words.say(match read_back {
+            ReadBack::SecondProcess => &Install::ReadBackSecondProcess,
+            ReadBack::FreshSession => &Install::ReadBackFreshSession,
+        }));
+    }
     page.paragraph(&words.say(&Install::BackupPlace {
         backup: report.backup.clone(),
     }));
@@ -65,6 +82,7 @@ const fn is_lasting(warning: &Warning) -> bool {
         | Warning::NotYetValid { .. }
         | Warning::OlderThanInstalled
         | Warning::OldKept
+        | Warning::PossessionNotProved
         | Warning::ForeignCertificateUnderId { .. } => true,
         Warning::PinCountLow | Warning::KeyNotSeen | Warning::SeveralOld { .. } => false,
     }
@@ -74,9 +92,13 @@ const fn is_lasting(warning: &Warning) -> bool {
 pub(crate) fn already_installed(plan: &Plan, words: &Words) -> Page {
     let mut page = Page::below();
     page.styled_line(GOOD, &words.say(&Install::NothingToDoHeading));
-    page.paragraph(&words.say(&Install::AlreadyInstalled));
+    page.paragraph(&if plan.is_restore {
+        words.say(&Restore::AlreadyRestored)
+    } else {
+        words.say(&Install::AlreadyInstalled)
+    });
     page.heading(&words.say(&Install::OnTokenHeading));
-    page.item(&on_token(&plan.certificate, words, true));
+    wanted(&mut page, plan, words);
     for old in &plan.old {
         page.item(&on_token(&old.certificate, words, false));
     }
@@ -87,6 +109,20 @@ pub(crate) fn already_installed(plan: &Plan, words: &Words) -> Page {
         page.warning(&words.say(&Common::Warning), &warning_words(warning, words));
     }
     page
+}
+
+/// What was wanted on the token, and is there.
+fn wanted(page: &mut Page, plan: &Plan, words: &Words) {
+    if !plan.is_restore {
+        page.item(&on_token(&plan.certificate, words, true));
+        return;
+    }
+    if plan.wanted.is_empty() {
+        page.item(&words.say(&Restore::OnTokenNone));
+    }
+    for object in &plan.wanted {
+        backed_up(page, object, words);
+    }
 }
 
 fn on_token(certificate: &Certificate, words: &Words, is_new: bool) -> String {

@@ -15,7 +15,7 @@ use unic_langid::LanguageIdentifier;
 pub(crate) use common::{Common, Follow};
 pub(crate) use demo::Demo;
 pub(crate) use failure::{Hint, State, What};
-pub(crate) use install::{Install, Prompt};
+pub(crate) use install::{Install, Prompt, Restore};
 pub(crate) use objects::{List, Show, Tokens};
 
 /// The languages of the catalogues in `i18n/`.

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement};
 use unicode_normalization::is_nfc;
 
-use super::{Common, Demo, Follow, Hint, Install, List, Prompt, Show, State, Tokens, What};
+use super::{
+    Common, Demo, Follow, Hint, Install, List, Prompt, Restore, Show, State, Tokens, What,
+};
 
 const VIETNAMESE: &str = include_str!("../../i18n/vi.ftl");
 const ENGLISH: &str = include_str!("../../i18n/en.ftl");
@@ -84,6 +86,7 @@ fn said_by_the_program() -> BTreeMap<String, BTreeSet<String>> {
         Install::TABLE,
         List::TABLE,
         Prompt::TABLE,
+        Restore::TABLE,
         Show::TABLE,
         State::TABLE,
         Tokens::TABLE,

@@ -19,7 +19,7 @@ fn last_backup(office: &Office) -> Backup {
         .files
         .iter()
         .filter(|((kind, name), _)| *kind == RecordKind::Backup && !name.ends_with(".cer"));
-    let (_, bytes) = backups.last().unwrap();
+    let (_, bytes) = backups.max_by_key(|((_, name), _)| name.clone()).unwrap();
     Backup::from_json(std::str::from_utf8(bytes).unwrap()).unwrap()
 }
 

@@ -1,0 +1,455 @@
+//! The walk that `install`, `restore` and the demo share: observe, plan, confirm, log in, execute.
+
+use std::path::PathBuf;
+
+use chungthu_certificate::check_issuer;
+use chungthu_certificate::install::execute::{Context, Ready};
+use chungthu_certificate::install::locate::{self, DriverLook};
+use chungthu_certificate::install::login::{LoggedIn, Target};
+use chungthu_certificate::install::{
+    ConfirmedPlan, Goal, Plan, Report, Request, Step, Warning, judge_certificate,
+};
+use chungthu_token::host::HostLauncher;
+use chungthu_token::module::Found;
+use chungthu_token::pin::Credential;
+use chungthu_token::token::{PinState, TokenInformation};
+
+use super::Desk;
+use crate::arguments::PinSource;
+use crate::drivers;
+use crate::failure::{Code, Failure, from_install, from_refusal, from_token, no_driver};
+use crate::files::Archive;
+use crate::json::{self, Outcome};
+use crate::page::Page;
+use crate::pages::{self, Login};
+use crate::pin_entry;
+use crate::screen::{Answer, Screen};
+use crate::words::{Common, Hint, Install, Prompt, Restore, State, What, Words};
+
+/// No token was chosen yet, so none is touched.
+pub(super) fn before_any_token(failure: Failure) -> Failure {
+    match failure.state {
+        Some(_) => failure,
+        None => failure.in_state(State::NoneTouched),
+    }
+}
+
+/// Nothing was changed on the token.
+fn untouched(failure: Failure) -> Failure {
+    failure.in_state(State::NotTouched)
+}
+
+/// The folder for what is kept.
+pub(super) fn home(desk: &Desk<'_>) -> Result<PathBuf, Failure> {
+    let home = desk.settings.home.clone();
+    home.ok_or_else(|| Failure::new(Code::BackupFailed, What::NoHome))
+}
+
+/// Asks for the PIN where the arguments say.
+pub(super) fn ask(
+    source: Option<&PinSource>,
+) -> impl Fn(&TokenInformation, &mut Screen) -> Result<Credential, Failure> + '_ {
+    move |token, screen| pin_entry::obtain(source, token, screen)
+}
+
+/// Gives the PIN for a token.
+pub(super) type CredentialSource<'a> =
+    dyn Fn(&TokenInformation, &mut Screen) -> Result<Credential, Failure> + 'a;
+
+/// One install from the request to the report; the demo walks the same way.
+pub(super) struct Walk<'a> {
+    pub(super) request: Request,
+    pub(super) launcher: HostLauncher,
+    pub(super) drivers: Vec<Found>,
+    pub(super) archive: Archive,
+    /// Where backups go, as a person reads it.
+    pub(super) backups: String,
+    /// The certificate's or the backup's file, as it was named.
+    pub(super) file: String,
+    pub(super) selector: Option<String>,
+    pub(super) dry_run: bool,
+    pub(super) yes: bool,
+    pub(super) credential: &'a CredentialSource<'a>,
+}
+
+/// How far it went.
+pub(super) enum Walked {
+    Planned(Box<Plan>),
+    AlreadyDone(Box<Plan>),
+    Done(Box<Report>),
+}
+
+/// After the login.
+enum Agreed {
+    Ready(Box<Ready>),
+    /// What became visible is as wanted already.
+    NothingToDo(Box<Plan>),
+}
+
+impl<'a> Walk<'a> {
+    /// The walk for this request with what the desk has: its drivers, its records, its answers.
+    pub(super) fn new(
+        desk: &mut Desk<'_>,
+        request: Request,
+        file: String,
+        dry_run: bool,
+        credential: &'a CredentialSource<'a>,
+    ) -> Result<Self, Failure> {
+        let home = home(desk)?;
+        Ok(Self {
+            launcher: drivers::launcher(Vec::new(), desk.common.pin_source.as_ref())
+                .map_err(|error| Failure::internal(&error))?,
+            drivers: desk.discover(),
+            archive: Archive::new(home.clone()),
+            backups: home.join("backups").display().to_string(),
+            file,
+            selector: desk.common.token.clone(),
+            dry_run,
+            yes: desk.common.yes,
+            credential,
+            request,
+        })
+    }
+
+    /// Goes, and says what came of it.
+    pub(super) fn to_the_end(
+        &self,
+        desk: &mut Desk<'_>,
+        command: &'static str,
+    ) -> Result<(), Failure> {
+        let walked = self.go(desk)?;
+        if desk.screen.is_json() {
+            let warnings = self.warnings(&walked, desk);
+            let view = walked.view(desk, warnings);
+            desk.screen.json(&json::document(command, view));
+            return Ok(());
+        }
+        if let Some(page) = walked.page(desk.screen.words()) {
+            desk.screen.result(&page);
+        }
+        if desk.is_interrupted() && matches!(walked, Walked::Done(_)) {
+            desk.warn(&Install::InterruptedLate);
+        }
+        Ok(())
+    }
+}
+
+impl Walk<'_> {
+    /// Observe, plan, confirm, log in, observe, execute.
+    pub(super) fn go(&self, desk: &mut Desk<'_>) -> Result<Walked, Failure> {
+        let words_of = |refusal: &_, desk: &Desk<'_>| from_refusal(refusal, desk.screen.words());
+        self.introduce(desk);
+        judge_certificate(&self.request)
+            .map_err(|refusal| before_any_token(words_of(&refusal, desk)))?;
+        let mut page = Page::below();
+        page.paragraph(&desk.screen.say(&Install::LookingAtTokens));
+        desk.screen.note(&page);
+        let target = self.locate(desk).map_err(before_any_token)?;
+        desk.go_on()?;
+        let token = target.token().clone();
+        let plan = match target.plan(&self.request) {
+            Ok(plan) => plan,
+            Err(refusal) => {
+                target.release();
+                return Err(at(words_of(&refusal, desk), &token));
+            }
+        };
+        if plan.is_done() {
+            target.release();
+            return Ok(Walked::AlreadyDone(Box::new(plan)));
+        }
+        let page = self.plan_page(&plan, &Install::PlanHeading, Login::Ahead, desk);
+        if self.dry_run {
+            target.release();
+            self.show_dry_run(page, desk);
+            return Ok(Walked::Planned(Box::new(plan)));
+        }
+        self.show_plan(&page, desk);
+        let question = if plan.is_restore {
+            Prompt::Restore
+        } else {
+            Prompt::Install
+        };
+        self.confirm(desk, &question)
+            .map_err(|failure| failure.on(&token))?;
+        let credential =
+            (self.credential)(&token, &mut desk.screen).map_err(|failure| at(failure, &token))?;
+        desk.go_on().map_err(|failure| at(failure, &token))?;
+        let ready = self.log_in(target, plan.confirm(), credential, desk)?;
+        let ready = match ready {
+            Agreed::Ready(ready) => *ready,
+            Agreed::NothingToDo(plan) => return Ok(Walked::AlreadyDone(plan)),
+        };
+        let report = self.execute(ready, desk)?;
+        Ok(Walked::Done(Box::new(report)))
+    }
+
+    /// What was given: the certificate's file, or the backup.
+    fn introduce(&self, desk: &mut Desk<'_>) {
+        let Request {
+            certificate,
+            goal,
+            issuers,
+            now,
+            ..
+        } = &self.request;
+        let words = desk.screen.words();
+        let mut page = Page::below();
+        match goal {
+            Goal::Install => {
+                page.heading(&words.say(&Install::FileHeading));
+                page.line(&format!("  {}", self.file));
+                let check = check_issuer(certificate, issuers);
+                pages::summary(&mut page, certificate, &check, *now, words);
+            }
+            Goal::Restore(objects) => {
+                page.heading(&words.say(&Restore::FileHeading));
+                page.line(&format!("  {}", self.file));
+                page.blank();
+                let count = objects.len();
+                page.paragraph(&words.say(&Restore::Holds { count }));
+                for object in objects {
+                    pages::backed_up(&mut page, object, words);
+                }
+            }
+        }
+        desk.screen.note(&page);
+    }
+
+    fn locate(&self, desk: &mut Desk<'_>) -> Result<Target, Failure> {
+        if self.drivers.is_empty() {
+            return Err(no_driver());
+        }
+        let selector = self.selector.as_deref();
+        let survey = locate::look(&self.launcher, &self.drivers, &self.request, selector);
+        // A driver that is broken is named where it may be the reason that nothing was found.
+        let problems: Vec<(String, Failure)> = survey
+            .drivers
+            .iter()
+            .filter_map(|look| driver_problem(look, desk))
+            .collect();
+        for (module, failure) in &problems {
+            if desk.screen.is_verbose() {
+                let problem = desk.screen.say(&*failure.what);
+                desk.warn(&Install::WarningDriver {
+                    module: module.clone(),
+                    problem,
+                });
+            }
+        }
+        survey.choose(&self.request.certificate).map_err(|refusal| {
+            let mut failure = from_refusal(&refusal, desk.screen.words());
+            let looks = problems
+                .iter()
+                .filter(|(_, problem)| failure.what != problem.what);
+            let mut hints: Vec<Hint> = looks
+                .map(|(module, problem)| {
+                    let problem = desk.screen.say(&*problem.what);
+                    Hint::DriverLook {
+                        module: module.clone(),
+                        problem,
+                    }
+                })
+                .collect();
+            hints.append(&mut failure.hints);
+            Failure { hints, ..failure }
+        })
+    }
+
+    /// The plan under its heading.
+    fn plan_page(&self, plan: &Plan, heading: &Install, login: Login, desk: &Desk<'_>) -> Page {
+        let words = desk.screen.words();
+        let mut page = Page::below();
+        page.heading(&words.say(&Install::TokenHeading));
+        pages::token(&mut page, plan, words);
+        if check_issuer(&plan.certificate, &self.request.issuers) != plan.issuer {
+            // the token itself holds the issuer's certificate
+            pages::issuer(&mut page, &plan.issuer, words);
+        }
+        page.heading(&words.say(heading));
+        pages::plan(&mut page, plan, login, &self.backups, words);
+        if !plan.warnings.is_empty() || plan.token.pin_state() == PinState::FinalTry {
+            page.blank();
+        }
+        for warning in &plan.warnings {
+            page.warning(
+                &words.say(&Common::Warning),
+                &pages::warning_words(warning, words),
+            );
+        }
+        if plan.token.pin_state() == PinState::FinalTry {
+            page.warning(
+                &words.say(&Common::Warning),
+                &words.say(&Install::WarningPinFinalTry),
+            );
+        }
+        page
+    }
+
+    /// A plan that is going to be asked about is never left out.
+    fn show_plan(&self, page: &Page, desk: &mut Desk<'_>) {
+        if self.yes {
+            desk.screen.note(page);
+        } else {
+            desk.screen.tell(page);
+        }
+    }
+
+    fn show_dry_run(&self, mut page: Page, desk: &mut Desk<'_>) {
+        page.heading(&desk.screen.say(&Install::DryRunHeading));
+        page.paragraph(&desk.screen.say(&Install::DryRunNothing));
+        if desk.screen.is_json() {
+            desk.screen.note(&page);
+        } else {
+            desk.screen.result(&page);
+        }
+    }
+
+    fn confirm(&self, desk: &mut Desk<'_>, question: &Prompt) -> Result<(), Failure> {
+        if self.yes {
+            return Ok(());
+        }
+        match desk.screen.ask(question) {
+            Answer::Yes => desk.go_on().map_err(untouched),
+            Answer::No | Answer::Interrupted => {
+                Err(untouched(Failure::new(Code::Cancelled, What::Cancelled)))
+            }
+            Answer::NobodyThere => Err(untouched(
+                Failure::new(Code::NoTerminal, What::NoTerminalForQuestion).hint(Hint::UseYes),
+            )),
+        }
+    }
+
+    fn log_in(
+        &self,
+        target: Target,
+        confirmed: ConfirmedPlan,
+        credential: Credential,
+        desk: &mut Desk<'_>,
+    ) -> Result<Agreed, Failure> {
+        let mut page = Page::below();
+        page.heading(&desk.screen.say(&Install::StepsHeading));
+        desk.screen.note(&page);
+        desk.screen.step(&Install::StepLogIn);
+        let module = confirmed.plan().module.clone();
+        let logged_in = target
+            .log_in(confirmed, &self.request, credential)
+            .map_err(|error| from_install(&error, module.as_path(), desk.screen.words()))?;
+        match logged_in {
+            LoggedIn::Ready(ready) => Ok(Agreed::Ready(Box::new(ready))),
+            LoggedIn::MoreSeen(pending) => {
+                desk.screen.step_done();
+                if pending.plan().is_done() {
+                    let plan = Box::new(pending.plan().clone());
+                    pending.abandon();
+                    return Ok(Agreed::NothingToDo(plan));
+                }
+                let heading = &Install::PlanAgainHeading;
+                let page = self.plan_page(pending.plan(), heading, Login::Done, desk);
+                let token = pending.plan().token.clone();
+                self.show_plan(&page, desk);
+                match self.confirm(desk, &Prompt::InstallAgain) {
+                    Ok(()) => Ok(Agreed::Ready(Box::new(pending.confirm()))),
+                    Err(failure) => {
+                        pending.abandon();
+                        Err(failure.on(&token))
+                    }
+                }
+            }
+        }
+    }
+
+    fn execute(&self, ready: Ready, desk: &mut Desk<'_>) -> Result<Report, Failure> {
+        if let Err(failure) = desk.go_on() {
+            let token = ready.plan().token.clone();
+            return Err(at(failure, &token));
+        }
+        let module = ready.plan().module.clone();
+        let mut archive = self.archive.clone();
+        let (screen, clock) = (&mut desk.screen, desk.clock);
+        let mut progress = |step: Step| screen.step(&step_words(step));
+        let outcome = ready.execute(&mut Context {
+            launcher: &self.launcher,
+            storage: &mut archive,
+            clock,
+            progress: &mut progress,
+        });
+        match outcome {
+            Ok(report) => {
+                desk.screen.step_done();
+                Ok(report)
+            }
+            Err(error) => Err(from_install(&error, module.as_path(), desk.screen.words())),
+        }
+    }
+
+    /// The warnings for JSON.
+    pub(super) fn warnings(&self, walked: &Walked, desk: &Desk<'_>) -> Vec<json::Warning> {
+        let warnings: &[Warning] = match walked {
+            Walked::Planned(plan) | Walked::AlreadyDone(plan) => &plan.warnings,
+            Walked::Done(report) => &report.plan.warnings,
+        };
+        let words = desk.screen.words();
+        let view = |warning| json::Warning {
+            code: pages::warning_code(warning),
+            message: pages::warning_words(warning, words),
+        };
+        warnings.iter().map(view).collect()
+    }
+}
+
+impl Walked {
+    /// What came of it, as a page; none where the plan itself was the result.
+    pub(super) fn page(&self, words: &Words) -> Option<Page> {
+        match self {
+            Self::Planned(_) => None,
+            Self::AlreadyDone(plan) => Some(pages::already_installed(plan, words)),
+            Self::Done(report) => Some(pages::installed(report, words)),
+        }
+    }
+
+    /// What came of it, for JSON.
+    pub(super) fn view(&self, desk: &Desk<'_>, warnings: Vec<json::Warning>) -> json::Install {
+        let now = desk.now();
+        match self {
+            Self::Planned(plan) => {
+                json::Install::of_plan(plan, Outcome::Planned, now, warnings, Vec::new())
+            }
+            Self::AlreadyDone(plan) => {
+                json::Install::of_plan(plan, Outcome::AlreadyDone, now, warnings, Vec::new())
+            }
+            Self::Done(report) => {
+                let next = pages::follow_up(&report.plan, desk.screen.words());
+                json::Install::of_report(report, now, warnings, next)
+            }
+        }
+    }
+}
+
+/// A failure before anything was written.
+fn at(failure: Failure, token: &TokenInformation) -> Failure {
+    untouched(failure).on(token)
+}
+
+fn driver_problem(look: &DriverLook, desk: &Desk<'_>) -> Option<(String, Failure)> {
+    let error = look.outcome.as_ref().err()?;
+    let failure = from_token(error, &look.path, desk.screen.words());
+    Some((look.path.display().to_string(), failure))
+}
+
+const fn step_words(step: Step) -> Install {
+    match step {
+        Step::ProveBefore => Install::StepProveBefore,
+        Step::BackUp => Install::StepBackUp,
+        Step::Add => Install::StepAdd,
+        Step::AddAside => Install::StepAddAside,
+        Step::SetId => Install::StepSetId,
+        Step::RemoveFirst => Install::StepRemoveFirst,
+        Step::PutBack => Install::StepPutBack,
+        Step::CleanUp => Install::StepCleanUp,
+        Step::ReadBack => Install::StepReadBack,
+        Step::ProveAfter => Install::StepProveAfter,
+        Step::Remove => Install::StepRemove,
+        Step::LastLook => Install::StepLastLook,
+    }
+}

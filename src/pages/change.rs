@@ -1,0 +1,85 @@
+//! What the new certificate changes, fact by fact, against the one it takes the place of.
+
+use chungthu_certificate::install::{InstallChange, Plan};
+use chungthu_certificate::{FieldChange, FieldKind, FieldValue, changed_fields};
+
+use crate::dates;
+use crate::page::Page;
+use crate::words::{Install, Show, Words};
+
+/// The kind of change, and the facts that differ from the newest certificate that is there.
+pub(super) fn change(page: &mut Page, plan: &Plan, words: &Words) {
+    let Some(change) = plan.change else {
+        return;
+    };
+    let kind = match change {
+        InstallChange::First => Install::ChangeFirst,
+        InstallChange::Renewal => Install::ChangeRenewal,
+        InstallChange::InformationChange => Install::ChangeInformation,
+        InstallChange::RenewalAndChange => Install::ChangeRenewalAndInformation,
+        InstallChange::Reissue => Install::ChangeReissue,
+    };
+    page.fields(&[(words.say(&Install::ChangeLabel), words.say(&kind))]);
+    let new = &plan.certificate;
+    let predecessor = plan
+        .old
+        .iter()
+        .map(|old| &old.certificate)
+        .find(|old| old.der() != new.der());
+    let Some(old) = predecessor else {
+        return;
+    };
+    let changes = changed_fields(old, new);
+    let facts: Vec<&FieldChange> = changes
+        .iter()
+        .filter(|change| label(change.field).is_some())
+        .collect();
+    if facts.is_empty() {
+        page.paragraph(&words.say(&Install::ChangedNothing));
+        return;
+    }
+    page.paragraph(&words.say(&Install::ChangedHeading));
+    for FieldChange { field, old, new } in facts {
+        page.item(
+            &words.say(&Install::ChangedField {
+                field: label(*field)
+                    .map(|label| words.say(&label))
+                    .unwrap_or_default(),
+                old: text(old, words),
+                new: text(new, words),
+            }),
+        );
+    }
+}
+
+/// The fact's name; `None` for what follows from the others or says nothing to an office.
+const fn label(field: FieldKind) -> Option<Show> {
+    Some(match field {
+        FieldKind::CommonName => Show::CommonName,
+        FieldKind::Title => Show::Title,
+        FieldKind::OrganizationalUnits => Show::Units,
+        FieldKind::Organization => Show::Organization,
+        FieldKind::Locality => Show::Locality,
+        FieldKind::State => Show::State,
+        FieldKind::Country => Show::Country,
+        FieldKind::Uid | FieldKind::SubjectSerialNumber => Show::Identifier,
+        FieldKind::Subject => Show::HolderHeading,
+        FieldKind::Emails => Show::Email,
+        FieldKind::NotBefore => Show::ValidFrom,
+        FieldKind::NotAfter => Show::ValidTo,
+        FieldKind::SerialNumber => Show::Serial,
+        FieldKind::Issuer => Show::Issuer,
+        FieldKind::KeyUsage => Show::Usage,
+        FieldKind::ExtendedKeyUsage => Show::ExtendedUsage,
+        FieldKind::SignatureAlgorithm => Show::SignatureAlgorithm,
+        FieldKind::PublicKey | FieldKind::Policies => return None,
+    })
+}
+
+fn text(value: &FieldValue, words: &Words) -> String {
+    match value {
+        FieldValue::Texts(texts) if texts.is_empty() => "—".to_owned(),
+        FieldValue::Texts(texts) => texts.join(", "),
+        FieldValue::Time(time) => dates::day(words.language(), *time),
+    }
+}
