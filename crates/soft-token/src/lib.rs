@@ -9,6 +9,9 @@
 //! next number when the program asks for the number of slots. A number never changes its file
 //! before the library is finalised.
 //!
+//! [`provision::PROFILE_VARIABLE`] may name quirks that the library takes on when it is initialised.
+//! They are listed in `docs/soft-token-profiles.md`; a name that is not there is `CKR_GENERAL_ERROR`.
+//!
 //! Beside `NAME.token` the library keeps `NAME.token.lock`, which one writer at a time holds, and for
 //! a moment `NAME.token.new`, which replaces the token's file when it is whole and on the disk.
 //!
@@ -19,6 +22,7 @@
 //! | `template`, `object`, `attribute` | what an object may be made of, and who sees what of it |
 //! | `keys` | key pairs, signatures |
 //! | `token` | what all processes share: the file, its objects, its PINs |
+//! | `profile` | quirks of real drivers, taken on by name |
 //! | [`provision`] | makes token files for the demo and for tests |
 
 mod abi;
@@ -27,6 +31,7 @@ mod export;
 mod keys;
 mod library;
 mod object;
+mod profile;
 pub mod provision;
 mod refusal;
 mod template;

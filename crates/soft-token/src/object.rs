@@ -30,6 +30,22 @@ impl Object {
         self.set(attribute, Value::Bytes(bytes.into()));
     }
 
+    /// Changes an attribute of bytes, if it is there.
+    pub(crate) fn change_bytes(
+        &mut self,
+        attribute: CK_ATTRIBUTE_TYPE,
+        change: impl FnOnce(&[u8]) -> Vec<u8>,
+    ) {
+        if let Some(Value::Bytes(bytes)) = self.attributes.get_mut(&attribute) {
+            *bytes = change(bytes);
+        }
+    }
+
+    /// Drops the attributes that are not to stay.
+    pub(crate) fn retain(&mut self, stays: impl Fn(CK_ATTRIBUTE_TYPE) -> bool) {
+        self.attributes.retain(|attribute, _| stays(*attribute));
+    }
+
     /// Gives the attribute a value unless it has one.
     pub(crate) fn set_default(&mut self, attribute: CK_ATTRIBUTE_TYPE, value: Value) {
         self.attributes.entry(attribute).or_insert(value);

@@ -25,6 +25,9 @@ use crate::{
 /// The environment variable with the folder of the token files.
 pub const DIRECTORY_VARIABLE: &str = "CHUNGTHU_SOFT_TOKEN";
 
+/// The environment variable with the names of the library's quirks, separated by commas.
+pub const PROFILE_VARIABLE: &str = "CHUNGTHU_SOFT_TOKEN_PROFILE";
+
 /// The file name of the library on this platform.
 #[must_use]
 pub fn library_file_name() -> String {

@@ -9,17 +9,37 @@ use std::{ffi::c_void, path::PathBuf};
 use cryptoki_sys::*;
 
 use super::{dispatch, memory};
-use crate::{library, provision::DIRECTORY_VARIABLE, refusal::Refusal};
+use crate::{
+    library,
+    profile::{Arguments, Profile},
+    provision::{DIRECTORY_VARIABLE, PROFILE_VARIABLE},
+    refusal::Refusal,
+};
 
 pub(super) unsafe extern "C" fn initialize(arguments: *mut c_void) -> CK_RV {
     dispatch("C_Initialize", |library| {
+        let profile = profile()?;
         let arguments: *const CK_C_INITIALIZE_ARGS = arguments.cast();
+        let mut given = None;
         if !arguments.is_null() {
             // SAFETY: not null, so by the standard it points to the arguments.
-            check_arguments(unsafe { memory::read(arguments) }?)?;
+            let arguments = unsafe { memory::read(arguments) }?;
+            check_arguments(arguments)?;
+            given = Some(Arguments {
+                system_locks: arguments.flags & CKF_OS_LOCKING_OK != 0,
+                init_string: profile.needs_init_string() && has_string(arguments),
+            });
         }
-        library.start(folder())
+        profile.accept_arguments(given)?;
+        library.start(folder(), profile)
     })
+}
+
+/// Asked only where a string is wanted: what programs put there otherwise may be anything.
+fn has_string(arguments: CK_C_INITIALIZE_ARGS) -> bool {
+    let string: *const u8 = arguments.pReserved.cast();
+    // SAFETY: a program that was told to give a string gives null or a string, which has a byte.
+    unsafe { memory::read(string) }.is_ok_and(|first| first != 0)
 }
 
 /// The library locks with the system's own means, so a program that wants its mutexes used instead
@@ -50,6 +70,17 @@ fn check_arguments(arguments: CK_C_INITIALIZE_ARGS) -> Result<(), Refusal> {
 )]
 fn folder() -> Option<PathBuf> {
     std::env::var_os(DIRECTORY_VARIABLE).map(PathBuf::from)
+}
+
+/// The quirks to take on. A name that is none is an error that no other arguments would mend.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program under test must not know, so only the environment can tell"
+)]
+fn profile() -> Result<Profile, Refusal> {
+    let names = std::env::var_os(PROFILE_VARIABLE).unwrap_or_default();
+    let profile = names.to_str().and_then(Profile::parse);
+    profile.ok_or(Refusal(CKR_GENERAL_ERROR))
 }
 
 pub(super) unsafe extern "C" fn finalize(reserved: *mut c_void) -> CK_RV {

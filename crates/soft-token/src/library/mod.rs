@@ -12,21 +12,21 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use cryptoki_sys::*;
 
-use crate::{object::Object, refusal::Refusal, token::Store};
+use crate::{object::Object, profile::Profile, refusal::Refusal, token::Store};
 
 use handles::{Handles, Place};
 use sessions::Session;
 
 pub(crate) use objects::Reading;
+pub(crate) use pins::Role;
 pub(crate) use slots::library_info;
-
-use pins::Role;
 
 /// The state of the library between two calls.
 #[derive(Debug)]
 pub(crate) struct Library {
     /// Absent until the program initialises the library.
     started: Option<Started>,
+    profile: Profile,
     slots: BTreeMap<CK_SLOT_ID, Slot>,
     sessions: BTreeMap<CK_SESSION_HANDLE, Session>,
     last_session: CK_SESSION_HANDLE,
@@ -44,6 +44,8 @@ struct Started {
 struct Slot {
     name: String,
     store: Store,
+    /// How many certificates the token takes, where a quirk sets a limit.
+    room: Option<usize>,
     /// One login for all sessions of the process.
     login: Option<Role>,
     /// Objects that live as long as the session that made them.
@@ -61,6 +63,7 @@ impl Library {
     pub(crate) const fn new() -> Self {
         Self {
             started: None,
+            profile: Profile::PLAIN,
             slots: BTreeMap::new(),
             sessions: BTreeMap::new(),
             last_session: 0,
@@ -69,11 +72,16 @@ impl Library {
     }
 
     /// Begins with the tokens of a folder, or with none.
-    pub(crate) fn start(&mut self, folder: Option<PathBuf>) -> Result<(), Refusal> {
+    pub(crate) fn start(
+        &mut self,
+        folder: Option<PathBuf>,
+        profile: Profile,
+    ) -> Result<(), Refusal> {
         if self.is_started() {
             return Err(Refusal(CKR_CRYPTOKI_ALREADY_INITIALIZED));
         }
         self.started = Some(Started { folder });
+        self.profile = profile;
         self.find_new_slots();
         Ok(())
     }

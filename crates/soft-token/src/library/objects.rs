@@ -6,6 +6,7 @@ use super::{Library, Place, Role, SessionObject, Slot};
 use crate::{
     attribute::{RawAttribute, form},
     object::Object,
+    profile::Profile,
     refusal::Refusal,
     template,
 };
@@ -21,14 +22,12 @@ pub(crate) enum Reading {
 /// What may be changed on an object that is there already.
 const CHANGEABLE: [CK_ATTRIBUTE_TYPE; 2] = [CKA_LABEL, CKA_ID];
 
-impl Slot {
-    /// Private objects are for the user alone.
-    pub(super) fn shows(&self, object: &Object) -> bool {
-        !object.is_private() || self.login == Some(Role::User)
-    }
+/// The owner of what lives until the process ends; no session has this handle.
+const NO_SESSION: CK_SESSION_HANDLE = 0;
 
-    /// The object at a place, if it is still there and the login allows to see it.
-    pub(super) fn object(&mut self, place: Place) -> Result<Object, Refusal> {
+impl Slot {
+    /// The object at a place as it is, if it is still there and the login allows to see it.
+    fn object(&mut self, place: Place, profile: Profile) -> Result<Object, Refusal> {
         let object = if place.on_token {
             self.store.read()?.objects.get(&place.number).cloned()
         } else {
@@ -36,7 +35,7 @@ impl Slot {
             found.map(|found| found.object.clone())
         };
         object
-            .filter(|object| self.shows(object))
+            .filter(|object| profile.shows(object, self.login == Some(Role::User)))
             .ok_or(Refusal(CKR_OBJECT_HANDLE_INVALID))
     }
 }
@@ -50,7 +49,20 @@ impl Library {
         self.session(session)?;
         let object = template::create(template)?;
         self.allow_writing(session, object.is_on_token(), object.is_private())?;
-        self.add_object(session, object)
+        let profile = self.profile;
+        let answer = profile.answer_to_stored(&object);
+        let left_over = profile.left_over(&object);
+        let stored = match profile.accept_template(template, &object) {
+            Ok(()) => self.add_object(session, object),
+            Err(refusal) => Err(refusal),
+        };
+        if stored.is_err()
+            && let Some(left_over) = left_over
+        {
+            let store = &mut self.slot_of(session)?.store;
+            store.change(|token| Ok::<_, Refusal>(token.add(left_over)))?;
+        }
+        answer.and(stored)
     }
 
     pub(crate) fn destroy_object(
@@ -92,6 +104,7 @@ impl Library {
         attributes: &[CK_ATTRIBUTE_TYPE],
     ) -> Result<Vec<Reading>, Refusal> {
         let (_, object) = self.locate(session, handle)?;
+        let object = self.profile.view(&object);
         let read = |attribute: &CK_ATTRIBUTE_TYPE| match object.value(*attribute) {
             _ if object.guards(*attribute) => Reading::Guarded,
             Some(value) => Reading::Value(value.encode()),
@@ -120,8 +133,9 @@ impl Library {
             }
         }
         template::parse(template)?;
+        let template = self.profile.accept_attributes(&object, template)?;
         let change = |object: &mut Object| {
-            for wanted in template {
+            for wanted in template.iter() {
                 object.set_bytes(wanted.kind, wanted.bytes.clone());
             }
         };
@@ -139,8 +153,8 @@ impl Library {
         }
     }
 
-    /// A token object wants a session that may write and the user's login; a private object wants
-    /// the login wherever it is.
+    /// A token object wants a session that may write and a login that may; a private object wants
+    /// the user's wherever it is.
     pub(super) fn allow_writing(
         &mut self,
         session: CK_SESSION_HANDLE,
@@ -148,10 +162,15 @@ impl Library {
         private: bool,
     ) -> Result<(), Refusal> {
         let writable = self.session(session)?.writable;
-        if on_token && !writable {
-            return Err(Refusal(CKR_SESSION_READ_ONLY));
+        let login = self.slot_of(session)?.login;
+        if on_token {
+            self.profile.accept_change()?;
+            if !writable {
+                return Err(Refusal(CKR_SESSION_READ_ONLY));
+            }
+            return self.profile.accept_writer(login);
         }
-        if (on_token || private) && self.slot_of(session)?.login != Some(Role::User) {
+        if private && login != Some(Role::User) {
             return Err(Refusal(CKR_USER_NOT_LOGGED_IN));
         }
         Ok(())
@@ -164,14 +183,18 @@ impl Library {
         object: Object,
     ) -> Result<CK_OBJECT_HANDLE, Refusal> {
         let id = self.session(session)?.slot;
-        let (on_token, private) = (object.is_on_token(), object.is_private());
+        let profile = self.profile;
+        let private = object.is_private();
+        let forgotten = object.is_on_token() && profile.forgets(&object);
+        let on_token = object.is_on_token() && !forgotten;
         let slot = self.slot(id)?;
         let number = if on_token {
+            let room = slot.room;
             slot.store
-                .change(|token| Ok::<_, Refusal>(token.add(object)))?
+                .change(|token| profile.place(token, object, room))?
         } else {
             slot.last_session_object += 1;
-            let owner = session;
+            let owner = if forgotten { NO_SESSION } else { session };
             slot.session_objects
                 .insert(slot.last_session_object, SessionObject { owner, object });
             slot.last_session_object
@@ -196,7 +219,8 @@ impl Library {
             .place(handle)
             .filter(|place| place.slot == id)
             .ok_or(Refusal(CKR_OBJECT_HANDLE_INVALID))?;
-        let object = self.slot(id)?.object(place)?;
+        let profile = self.profile;
+        let object = self.slot(id)?.object(place, profile)?;
         Ok((place, object))
     }
 

@@ -17,10 +17,12 @@ impl Library {
             return Err(Refusal(CKR_OPERATION_ACTIVE));
         }
         let id = self.session(session)?.slot;
+        let profile = self.profile;
         let slot = self.slot(id)?;
-        let login_allows_private = slot.login == Some(Role::User);
+        let to_user = slot.login == Some(Role::User);
+        let searches = profile.searches(template);
         let wanted = |object: &Object| {
-            (login_allows_private || !object.is_private()) && object.matches(template)
+            searches && profile.shows(object, to_user) && profile.view(object).matches(template)
         };
         let place = |on_token, number| Place {
             slot: id,

@@ -38,6 +38,9 @@ impl Library {
         if !writable && found.login == Some(Role::SecurityOfficer) {
             return Err(Refusal(CKR_SESSION_READ_WRITE_SO_EXISTS));
         }
+        if writable {
+            self.profile.accept_writing_session()?;
+        }
         self.last_session += 1;
         let session = Session {
             slot,

@@ -2,7 +2,7 @@
 
 use cryptoki_sys::*;
 
-use super::Library;
+use super::{Library, Role};
 use crate::{
     attribute::RawAttribute,
     keys::{Mechanism, PrivateKey, PublicKey},
@@ -60,6 +60,10 @@ impl Library {
             return Err(Refusal(CKR_OPERATION_ACTIVE));
         }
         let found = self.key(session, key, CKO_PRIVATE_KEY)?;
+        // A quirk shows private keys before the login, which makes nobody their user.
+        if found.is_private() && self.slot_of(session)?.login != Some(Role::User) {
+            return Err(Refusal(CKR_USER_NOT_LOGGED_IN));
+        }
         let mechanism = fitting(mechanism, &found, CKA_SIGN)?;
         let waits_for_login = found.flag(CKA_ALWAYS_AUTHENTICATE);
         let key = PrivateKey::from_object(&found).ok_or(Refusal(CKR_KEY_HANDLE_INVALID))?;

@@ -50,9 +50,11 @@ impl Library {
                 continue;
             }
             let last = self.slots.last_key_value().map_or(0, |(id, _)| *id);
+            let mut store = Store::new(path);
             let slot = Slot {
                 name: name.to_string_lossy().into_owned(),
-                store: Store::new(path),
+                room: self.profile.room(&mut store),
+                store,
                 login: None,
                 session_objects: Default::default(),
                 last_session_object: 0,
@@ -96,13 +98,14 @@ impl Library {
             all += 1;
             writable += usize::from(session.writable);
         }
+        let profile_flags = self.profile.token_flags();
         let token = self.slot_with_token(id)?.store.read()?;
         Ok(CK_TOKEN_INFO {
             label: padded(&token.label),
             manufacturerID: padded(MANUFACTURER),
             model: padded(MODEL),
             serialNumber: padded(&token.serial),
-            flags: token_flags(token),
+            flags: token_flags(token) | profile_flags,
             ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
             ulSessionCount: attribute::number(all),
             ulMaxRwSessionCount: CK_EFFECTIVELY_INFINITE,

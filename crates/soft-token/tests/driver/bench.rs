@@ -15,7 +15,9 @@ use cryptoki::{
     types::AuthPin,
 };
 
-use chungthu_soft_token::provision::{DIRECTORY_VARIABLE, KeyDescription, TokenFile};
+use chungthu_soft_token::provision::{
+    DIRECTORY_VARIABLE, KeyDescription, PROFILE_VARIABLE, TokenFile,
+};
 
 pub(crate) const SO_PIN: &str = "87654321";
 pub(crate) const PIN: &str = "123456";
@@ -33,30 +35,39 @@ const PART: &str = "CHUNGTHU_TEST_PART";
 pub(crate) struct Bench {
     pub(crate) folder: PathBuf,
     test: &'static str,
+    profile: &'static str,
 }
 
-/// Runs a test in a process of its own, on an empty folder that is gone afterwards.
+/// Runs a test in a process of its own, on an empty folder that is gone afterwards; the library has
+/// the quirks of a profile there, if one is named.
 macro_rules! alone {
-    ($test:ident, $body:expr) => {{
+    ($test:ident, $body:expr) => {
+        crate::bench::alone!($test, "", $body)
+    };
+    ($test:ident, $profile:expr, $body:expr) => {{
         let _: fn() = $test; // a name that is no test would run nothing
-        crate::bench::run(concat!(module_path!(), "::", stringify!($test)), $body)
+        crate::bench::run(
+            concat!(module_path!(), "::", stringify!($test)),
+            $profile,
+            $body,
+        )
     }};
 }
 pub(crate) use alone;
 
-pub(crate) fn run(test: &'static str, body: fn(&Bench)) {
+pub(crate) fn run(test: &'static str, profile: &'static str, body: fn(&Bench)) {
     let test = test.split_once("::").expect("a test is in a module").1;
+    let in_folder = |folder| Bench {
+        folder,
+        test,
+        profile,
+    };
     if let Some(folder) = env::var_os(DIRECTORY_VARIABLE) {
-        let folder = folder.into();
-        body(&Bench { folder, test });
+        body(&in_folder(folder.into()));
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let bench = Bench {
-        folder: folder.path().to_owned(),
-        test,
-    };
-    bench.process("").succeed();
+    in_folder(folder.path().to_owned()).process("").succeed();
 }
 
 /// Another process of this program.
@@ -77,9 +88,19 @@ impl Process {
 impl Bench {
     /// Starts this test again in another process, with a part to play.
     pub(crate) fn process(&self, part: &str) -> Process {
+        self.process_with(part, self.profile)
+    }
+
+    /// The same without the profile: that process sees what the tokens really hold.
+    pub(crate) fn witness(&self, part: &str) -> Process {
+        self.process_with(part, "")
+    }
+
+    fn process_with(&self, part: &str, profile: &str) -> Process {
         let child = Command::new(env::current_exe().unwrap())
             .args(["--exact", self.test, "--test-threads=1"])
             .env(DIRECTORY_VARIABLE, &self.folder)
+            .env(PROFILE_VARIABLE, profile)
             .env(PART, part)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

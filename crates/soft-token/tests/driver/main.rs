@@ -14,6 +14,8 @@ mod keys;
 mod objects;
 mod pins;
 mod processes;
+mod profiles;
+mod profiles_of_writing;
 mod raw;
 mod sessions;
 mod table;
