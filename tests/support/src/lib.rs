@@ -29,7 +29,7 @@ pub use papers::{
 pub use run::{Command, Outcome};
 pub use spy::{CHANGING_CALLS, Calls};
 pub use surroundings::{now, published_certificates, spy_library, temporary_folder, write};
-pub use token::{PublicKeyObject, Token};
+pub use token::{KeyUse, PublicKeyObject, Token};
 
 /// The user PIN of every token here.
 pub const PIN: &str = "Kin.Mat-7351";

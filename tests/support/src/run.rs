@@ -59,6 +59,16 @@ impl<'office> Command<'office> {
         self
     }
 
+    /// Lets the soft token behave to this program as the named quirks say (docs/soft-token-profiles.md,
+    /// separated by commas). The witness sees the token without them.
+    ///
+    /// # Panics
+    /// On another driver, which has no profiles.
+    pub fn profile(self, quirks: &str) -> Self {
+        assert_eq!(self.office.driver(), Driver::SoftToken);
+        self.variable(chungthu_soft_token::provision::PROFILE_VARIABLE, quirks)
+    }
+
     /// What the program reads from stdin.
     pub fn stdin(mut self, text: impl AsRef<[u8]>) -> Self {
         self.stdin = text.as_ref().to_vec();

@@ -17,6 +17,17 @@ pub enum PublicKeyObject {
     Absent,
 }
 
+/// What a private key may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyUse {
+    /// It signs after one login.
+    Signing,
+    /// It may not sign (`CKA_SIGN` false): an encryption key.
+    Decrypting,
+    /// It wants the PIN before each signature (`CKA_ALWAYS_AUTHENTICATE`).
+    SigningWithPinEachTime,
+}
+
 /// A token, initialised, with a user PIN.
 #[derive(Debug)]
 pub struct Token<'office> {
@@ -56,8 +67,25 @@ impl<'office> Token<'office> {
 
     /// Puts a key pair on the token, under an id in hexadecimal digits.
     pub fn add_key(&self, key: TestKey, id: &str, label: &str, public: PublicKeyObject) {
+        self.add_key_for(KeyUse::Signing, key, id, label, public);
+    }
+
+    /// The same with a private key for a certain use.
+    pub fn add_key_for(
+        &self,
+        usage: KeyUse,
+        key: TestKey,
+        id: &str,
+        label: &str,
+        public: PublicKeyObject,
+    ) {
         let file = self.office.paper("key.pk8", key.pkcs8_der());
-        self.add("add-private-key", &file, &[id, label]);
+        let usage = match usage {
+            KeyUse::Signing => "signs",
+            KeyUse::Decrypting => "decrypts",
+            KeyUse::SigningWithPinEachTime => "signs-with-pin-each-time",
+        };
+        self.add("add-private-key", &file, &[id, label, usage]);
         if public == PublicKeyObject::Present {
             let file = self.office.paper("key.spki", key.public_key_der());
             self.add("add-public-key", &file, &[id, label]);
@@ -68,6 +96,12 @@ impl<'office> Token<'office> {
     pub fn add_certificate(&self, der: &[u8], id: &str, label: &str) {
         let file = self.office.paper("added.der", der);
         self.add("add-certificate", &file, &[id, label]);
+    }
+
+    /// Puts a certificate on the token that only a login shows (`CKA_PRIVATE`).
+    pub fn add_private_certificate(&self, der: &[u8], id: &str, label: &str) {
+        let file = self.office.paper("added.der", der);
+        self.add("add-private-certificate", &file, &[id, label]);
     }
 
     /// Puts this many certificates on the token that have nothing to do with its keys.

@@ -4,7 +4,7 @@
 
 use chungthu_issuer::TestKey;
 use chungthu_test_support::{
-    Driver, Office, PIN, Paper, PublicKeyObject, WRONG_PIN, filler_certificate, issue,
+    Driver, KeyUse, Office, PIN, Paper, PublicKeyObject, WRONG_PIN, filler_certificate, issue,
 };
 
 const KEYS: [(TestKey, &str); 3] = [
@@ -38,8 +38,37 @@ fn shows_what_was_put_there(driver: Driver) {
     }
     assert_eq!(dump, token.dump(), "a second look shows the same");
 
+    assert_kinds_of_keys_and_certificates(&office);
+
     assert!(!token.accepts_pin(WRONG_PIN));
     assert!(token.accepts_pin(PIN));
+}
+
+fn assert_kinds_of_keys_and_certificates(office: &Office) {
+    let token = office.token("Ke toan");
+    let key = TestKey::Rsa2048A;
+    let uses = [
+        (KeyUse::Signing, "01", "00"),
+        (KeyUse::Decrypting, "00", "00"),
+        (KeyUse::SigningWithPinEachTime, "01", "01"),
+    ];
+    for (usage, ..) in uses {
+        token.add_key_for(usage, key, "01", "Khóa ký", PublicKeyObject::Absent);
+    }
+    token.add_private_certificate(&issue(key, Paper::Old), "01", "Chứng thư");
+
+    let dump = token.dump();
+    for (usage, sign, always) in uses {
+        let is_so = dump.keys().iter().any(|found| {
+            found.attribute("CKA_SIGN") == Some(sign)
+                && found.attribute("CKA_ALWAYS_AUTHENTICATE").unwrap_or("00") == always
+        });
+        assert!(is_so, "{usage:?}: {dump:#?}");
+    }
+    let [certificate] = dump.certificates()[..] else {
+        panic!("{dump:#?}");
+    };
+    assert_eq!(certificate.attribute("CKA_PRIVATE"), Some("01"));
 }
 
 #[test]

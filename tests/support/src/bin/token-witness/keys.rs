@@ -8,8 +8,13 @@ use crate::der::{
 use crate::driver::Attribute;
 
 /// A private key object from an unencrypted PKCS#8 key, as a card's issuer would bring it in:
-/// hidden before login, sensitive, for signing.
-pub(crate) fn private_key(pkcs8: &[u8], id: &[u8], label: &str) -> Option<Vec<Attribute>> {
+/// hidden before login, sensitive, for the given use.
+pub(crate) fn private_key(
+    pkcs8: &[u8],
+    id: &[u8],
+    label: &str,
+    usage: &str,
+) -> Option<Vec<Attribute>> {
     let parts = sequence(pkcs8)?;
     let [_version, algorithm, key, ..] = parts.as_slice() else {
         return None;
@@ -19,8 +24,11 @@ pub(crate) fn private_key(pkcs8: &[u8], id: &[u8], label: &str) -> Option<Vec<At
         Attribute::flag(CKA_PRIVATE, true),
         Attribute::flag(CKA_SENSITIVE, true),
         Attribute::flag(CKA_EXTRACTABLE, false),
-        Attribute::flag(CKA_SIGN, true),
+        Attribute::flag(CKA_SIGN, usage != "decrypts"),
     ]);
+    if usage == "signs-with-pin-each-time" {
+        template.push(Attribute::flag(CKA_ALWAYS_AUTHENTICATE, true));
+    }
     let numbers = sequence(key.content)?;
     if let Some(curve) = curve(algorithm)? {
         let scalar = numbers.iter().find(|one| one.tag == OCTET_STRING)?;

@@ -23,8 +23,9 @@ const USAGE: &str = "usage: token-witness DRIVER TOKEN-LABEL VERB [ARGUMENT...]
   dump | count                        stdin: PIN, or nothing for what is seen without a login
   try-pin                             stdin: PIN
   add-certificate FILE ID LABEL       stdin: PIN; ID in hexadecimal digits
+  add-private-certificate FILE ID LABEL  stdin: PIN; hidden before a login
   add-fillers FILE COUNT              stdin: PIN; copies of a certificate under other serial numbers
-  add-private-key FILE ID LABEL       stdin: PIN; PKCS#8 DER
+  add-private-key FILE ID LABEL USE   stdin: PIN; PKCS#8 DER; signs, decrypts or signs-with-pin-each-time
   add-public-key FILE ID LABEL        stdin: PIN; SubjectPublicKeyInfo DER";
 
 type Answer = Result<Value, Box<dyn Error>>;
@@ -74,12 +75,16 @@ fn answer(arguments: &[String]) -> Answer {
         })),
         ("count", []) => Ok(json!(dump::count(&session)?)),
         ("add-certificate", [file, id, label]) => {
-            add_certificate(&session, &std::fs::read(file)?, &bytes(id)?, label)?;
+            add_certificate(&session, &std::fs::read(file)?, &bytes(id)?, label, false)?;
+            Ok(Value::Null)
+        }
+        ("add-private-certificate", [file, id, label]) => {
+            add_certificate(&session, &std::fs::read(file)?, &bytes(id)?, label, true)?;
             Ok(Value::Null)
         }
         ("add-fillers", [file, count]) => add_fillers(&session, std::fs::read(file)?, count),
-        ("add-private-key", [file, id, label]) => {
-            let template = keys::private_key(&std::fs::read(file)?, &bytes(id)?, label);
+        ("add-private-key", [file, id, label, usage]) => {
+            let template = keys::private_key(&std::fs::read(file)?, &bytes(id)?, label, usage);
             session.create(&template.ok_or("not a PKCS#8 key")?)?;
             Ok(Value::Null)
         }
@@ -125,13 +130,14 @@ fn add_certificate(
     der: &[u8],
     id: &[u8],
     label: &str,
+    private: bool,
 ) -> Result<(), Box<dyn Error>> {
     let parts = der::certificate(der).ok_or("not a certificate")?;
     session.create(&[
         Attribute::number(CKA_CLASS, CKO_CERTIFICATE),
         Attribute::number(CKA_CERTIFICATE_TYPE, CKC_X_509),
         Attribute::flag(CKA_TOKEN, true),
-        Attribute::flag(CKA_PRIVATE, false),
+        Attribute::flag(CKA_PRIVATE, private),
         Attribute::bytes(CKA_VALUE, der),
         Attribute::bytes(CKA_SUBJECT, parts.subject),
         Attribute::bytes(CKA_ISSUER, parts.issuer),
@@ -159,7 +165,7 @@ fn add_fillers(session: &Session<'_>, mut der: Vec<u8>, count: &str) -> Answer {
             .get_mut(end - id.len()..end)
             .ok_or("short serial number")?;
         last.copy_from_slice(&id);
-        add_certificate(session, &der, &[&[0xee], &id[..]].concat(), "Filler")?;
+        add_certificate(session, &der, &[&[0xee], &id[..]].concat(), "Filler", false)?;
     }
     Ok(Value::Null)
 }
