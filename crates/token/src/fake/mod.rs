@@ -5,6 +5,7 @@
 //! an operation, before or after the operation took effect.
 
 mod driver;
+mod state;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,5 +1,6 @@
 //! The adapter to a real driver: the only room that names cryptoki. It runs in a host process only.
 
+mod fence;
 mod raw;
 mod translate;
 
@@ -14,9 +15,7 @@ use self::raw::Functions;
 use self::translate::{description, failure};
 use crate::error::{Cause, FenceReason, Operation, TokenError};
 use crate::module::ModulePath;
-use crate::object::{
-    AttributeType, Fence, Instead, NewCertificate, Object, ObjectClass, ObjectHandle, Query,
-};
+use crate::object::{Fence, NewCertificate, Object, ObjectClass, ObjectHandle, Query};
 use crate::pin::Credential;
 use crate::return_value::ReturnValue;
 use crate::session::{Access, Driver, SignatureScheme, SlotDetail};
@@ -94,62 +93,6 @@ impl LoadedDriver {
             objects.extend(read.map_err(|call| call.error(Operation::Read))?);
         }
         Ok(objects)
-    }
-
-    fn read_one(
-        &self,
-        slot: SlotId,
-        handle: ObjectHandle,
-        operation: Operation,
-    ) -> Result<Option<Object>, TokenError> {
-        let session = self.opened(slot, operation)?.session.handle();
-        self.functions
-            .read(
-                session,
-                ObjectClass::Certificate,
-                handle,
-                raw::FENCE_ATTRIBUTES,
-            )
-            .map_err(|call| call.error(operation))
-    }
-
-    /// Everything the fence demands, looked at now.
-    fn check_fence(
-        &self,
-        slot: SlotId,
-        handle: ObjectHandle,
-        fence: &Fence,
-    ) -> Result<(), TokenError> {
-        let operation = Operation::RemoveCertificate;
-        let closed = |reason| Err(TokenError::new(operation, Cause::FenceClosed { reason }));
-        if let Instead::Certificate {
-            handle: other,
-            value,
-        } = &fence.instead
-        {
-            if handle == *other {
-                return closed(FenceReason::SameHandle);
-            }
-            if !self.holds(slot, *other, value, operation)? {
-                return closed(FenceReason::ReplacementMissing);
-            }
-        }
-        if !self.holds(slot, handle, &fence.expected_value, operation)? {
-            return closed(FenceReason::ValueChanged);
-        }
-        Ok(())
-    }
-
-    /// Whether the handle is, now, a certificate with exactly this value.
-    fn holds(
-        &self,
-        slot: SlotId,
-        handle: ObjectHandle,
-        value: &[u8],
-        operation: Operation,
-    ) -> Result<bool, TokenError> {
-        let found = self.read_one(slot, handle, operation)?;
-        Ok(found.is_some_and(|object| is_certificate(&object) && object.value() == value))
     }
 }
 
@@ -371,10 +314,6 @@ impl Driver for LoadedDriver {
 
 fn slot_number(slot: SlotId, operation: Operation) -> Result<Slot, TokenError> {
     Slot::try_from(slot.0).map_err(|_| TokenError::new(operation, Cause::TokenRemoved))
-}
-
-fn is_certificate(object: &Object) -> bool {
-    object.bytes(AttributeType::Class) == Some(&raw::CERTIFICATE_CLASS)
 }
 
 fn template(certificate: &NewCertificate) -> Vec<Attribute> {

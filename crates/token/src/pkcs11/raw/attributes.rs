@@ -16,6 +16,11 @@ use crate::return_value::ReturnValue;
 const ROOM_FOR_VALUE: usize = 16 * 1024 + 1;
 /// Longer than any other attribute.
 const ROOM_FOR_OTHERS: usize = 4 * 1024 + 1;
+/// Exactly a `CK_ULONG`: NSS gives a number to no buffer of another size.
+const ROOM_FOR_NUMBER: usize = size_of::<CK_ULONG>();
+/// What a number's buffer holds before the call: `CK_UNAVAILABLE_INFORMATION`, which is no class and
+/// no type, so that a number the driver never set is told from one it did.
+const UNSET: u8 = 0xFF;
 
 const ATTRIBUTE_SENSITIVE: ReturnValue = ReturnValue(0x11);
 const ATTRIBUTE_TYPE_INVALID: ReturnValue = ReturnValue(0x12);
@@ -171,7 +176,7 @@ impl Functions {
         let function = entry!(self, C_GetAttributeValue);
         let object = CK_OBJECT_HANDLE::try_from(handle.0)
             .map_err(|_| CallError::nonsense(name, "handle too large"))?;
-        let mut buffers: Vec<Vec<u8>> = wanted.iter().map(|a| vec![0; room(*a)]).collect();
+        let mut buffers: Vec<Vec<u8>> = wanted.iter().map(|a| vec![UNSET; room(*a)]).collect();
         let mut template: Vec<CK_ATTRIBUTE> = wanted
             .iter()
             .zip(&mut buffers)
@@ -215,7 +220,7 @@ impl Functions {
                 let filled_length = usize::try_from(filled).unwrap_or(usize::MAX);
                 if filled == CK_UNAVAILABLE_INFORMATION || filled_length > buffer.len() {
                     Slot::Absent
-                } else if filled_length == buffer.len() {
+                } else if filled_length == buffer.len() && is_unset(&buffer) {
                     // asked for alone and still not set: the driver has nothing to say
                     if only_value {
                         Slot::Absent
@@ -231,12 +236,26 @@ impl Functions {
     }
 }
 
-fn room(attribute: AttributeType) -> usize {
-    if attribute == AttributeType::Value {
+const fn room(attribute: AttributeType) -> usize {
+    if matches!(attribute, AttributeType::Value) {
         ROOM_FOR_VALUE
+    } else if matches!(
+        attribute,
+        AttributeType::Class
+            | AttributeType::CertificateType
+            | AttributeType::CertificateCategory
+            | AttributeType::KeyType
+    ) {
+        ROOM_FOR_NUMBER
     } else {
         ROOM_FOR_OTHERS
     }
+}
+
+/// Whether a buffer that came back as long as it was given holds nothing: a number that was never
+/// set, or any other attribute, of which none is that long.
+fn is_unset(buffer: &[u8]) -> bool {
+    buffer.len() != ROOM_FOR_NUMBER || buffer.iter().all(|byte| *byte == UNSET)
 }
 
 fn length(bytes: usize) -> CK_ULONG {

@@ -14,12 +14,23 @@ use crate::session::SignatureScheme;
 
 /// An RSA key of 8192 bits signs in this many bytes.
 const LONGEST_SIGNATURE: usize = 1024;
-const MECHANISM_INVALID: ReturnValue = ReturnValue(0x70);
+/// What drivers answer to a mechanism that they, or this key, do not offer: `CKR_MECHANISM_INVALID`,
+/// and gnome-keyring `CKR_KEY_TYPE_INCONSISTENT`.
+const MECHANISM_REFUSED: [ReturnValue; 2] = [ReturnValue(0x70), ReturnValue(0x63)];
 /// The DER of a SHA-256 DigestInfo up to the digest (RFC 8017, 9.2, note 1).
 const SHA256_DIGEST_INFO: [u8; 19] = [
     0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
     0x00, 0x04, 0x20,
 ];
+
+impl CallError {
+    fn is_of_mechanism(&self) -> bool {
+        self.function == "C_SignInit"
+            && self
+                .returned()
+                .is_some_and(|value| MECHANISM_REFUSED.contains(&value))
+    }
+}
 
 impl Functions {
     /// Signs `message`. The widest-spread mechanism that hashes outside the token is the fallback.
@@ -37,7 +48,7 @@ impl Functions {
             SignatureScheme::EcdsaP256Sha256 => with(CKM_ECDSA, digest(&SHA256, message).as_ref()),
             SignatureScheme::EcdsaP384Sha384 => with(CKM_ECDSA, digest(&SHA384, message).as_ref()),
             SignatureScheme::RsaPkcs1Sha256 => match with(CKM_SHA256_RSA_PKCS, message) {
-                Err(error) if error.returned() == Some(MECHANISM_INVALID) => {
+                Err(error) if error.is_of_mechanism() => {
                     let mut prepared = SHA256_DIGEST_INFO.to_vec();
                     prepared.extend_from_slice(digest(&SHA256, message).as_ref());
                     with(CKM_RSA_PKCS, &prepared)
