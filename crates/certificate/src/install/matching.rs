@@ -1,6 +1,6 @@
 //! Which key on the token is the certificate's: by public key, never by label or order.
 
-use chungthu_token::object::{AttributeType, Object, ObjectHandle};
+use chungthu_token::object::{AttributeType, Object, ObjectHandle, PublicKeyValue};
 
 use crate::install::observe::Observation;
 use crate::{Certificate, PublicKey};
@@ -10,7 +10,7 @@ use crate::{Certificate, PublicKey};
 pub enum KeyMatch {
     /// A key or a certificate on the token shows it.
     Matches(MatchedKey),
-    /// More than one private key shows it.
+    /// More than one private key shows it, and its certificates do not tell which is in use.
     Ambiguous {
         /// Their ids, raw.
         ids: Vec<Vec<u8>>,
@@ -63,37 +63,36 @@ pub enum ShownBy {
 pub fn match_key(certificate: &Certificate, observation: &Observation) -> KeyMatch {
     let wanted = certificate.public_key();
     let private_keys = matching_private_keys(wanted, observation);
-    match private_keys.as_slice() {
-        [key] => {
-            return KeyMatch::Matches(MatchedKey {
-                id: key.id().to_vec(),
-                label: key.bytes(AttributeType::Label).unwrap_or_default().to_vec(),
-                private_key: Some(PrivateKey {
-                    handle: key.handle,
-                    may_sign: key.flag(AttributeType::Sign),
-                    wants_login_per_signature: key
-                        .flag(AttributeType::AlwaysAuthenticate)
-                        .unwrap_or(false),
-                    shows_itself: shows(key, wanted),
-                }),
-                shown_by: ShownBy::PrivateKey,
-            });
-        }
-        [] => {}
-        several => {
-            return KeyMatch::Ambiguous {
-                ids: several.iter().map(|key| key.id().to_vec()).collect(),
-            };
-        }
+    if let Some(key) = in_use(&private_keys, wanted, observation) {
+        return KeyMatch::Matches(MatchedKey {
+            id: key.id().to_vec(),
+            label: key.bytes(AttributeType::Label).unwrap_or_default().to_vec(),
+            private_key: Some(PrivateKey {
+                handle: key.handle,
+                may_sign: key.flag(AttributeType::Sign),
+                wants_login_per_signature: key
+                    .flag(AttributeType::AlwaysAuthenticate)
+                    .unwrap_or(false),
+                shows_itself: shows(key, wanted),
+            }),
+            shown_by: ShownBy::PrivateKey,
+        });
+    }
+    if !private_keys.is_empty() {
+        return KeyMatch::Ambiguous {
+            ids: private_keys.iter().map(|key| key.id().to_vec()).collect(),
+        };
     }
     // Before the login private keys are hidden, so their public halves speak for them. After it, a
     // public half without its private key is no key to install for.
     if !observation.logged_in {
-        if let Some(key) = observation
+        let public_keys: Vec<&Object> = observation
             .public_keys
             .iter()
-            .find(|key| shows(key, wanted))
-        {
+            .filter(|key| shows(key, wanted))
+            .collect();
+        let in_use = in_use(&public_keys, wanted, observation);
+        if let Some(key) = in_use.or(public_keys.first().copied()) {
             return KeyMatch::Matches(shown(key, ShownBy::PublicKey));
         }
         if let Some(old) = observation.of_key(wanted).next() {
@@ -107,20 +106,89 @@ pub fn match_key(certificate: &Certificate, observation: &Observation) -> KeyMat
     }
 }
 
-/// The private keys of which nothing on the token shows the public half.
+/// The private keys of which only a signature can tell which public key they belong to.
 pub(super) fn silent_keys(observation: &Observation) -> impl Iterator<Item = &Object> {
-    observation.private_keys.iter().filter(|key| {
-        let is_paired = |id: &[u8]| !id.is_empty() && id == key.id();
-        key.public_key().is_none()
-            && !observation
-                .public_keys
-                .iter()
-                .any(|public| public.public_key().is_some() && is_paired(public.id()))
-            && !observation
-                .certificates
-                .iter()
-                .any(|seen| seen.certificate.is_some() && is_paired(seen.object.id()))
-    })
+    let keys = observation.private_keys.iter();
+    keys.filter(|key| public_half(key, observation).is_none())
+}
+
+/// Who says which public key a private key belongs to.
+enum PublicHalf<'a> {
+    Object(PublicKeyValue),
+    Certificate(&'a PublicKey),
+}
+
+impl PublicHalf<'_> {
+    fn is(&self, wanted: &PublicKey) -> bool {
+        match self {
+            Self::Object(value) => wanted.is_shown_as(value),
+            Self::Certificate(key) => wanted.is_same_key(key),
+        }
+    }
+}
+
+/// What the private key shows itself; else the public key objects with its id; else the certificates
+/// with it. An id that another silent private key has too, or under which different keys lie, tells
+/// nothing.
+fn public_half<'a>(key: &Object, observation: &'a Observation) -> Option<PublicHalf<'a>> {
+    if let Some(value) = key.public_key() {
+        return Some(PublicHalf::Object(value));
+    }
+    let is_its_own = |other: &Object| other.handle == key.handle;
+    let is_shared = observation
+        .private_keys
+        .iter()
+        .any(|other| other.has_id(key.id()) && other.public_key().is_none() && !is_its_own(other));
+    if key.id().is_empty() || is_shared {
+        return None;
+    }
+    let public_keys = observation.public_keys.iter();
+    let mut shown = public_keys
+        .filter(|public| public.has_id(key.id()))
+        .filter_map(Object::public_key);
+    if let Some(first) = shown.next() {
+        return shown
+            .all(|other| other == first)
+            .then_some(PublicHalf::Object(first));
+    }
+    let certificates = observation.certificates.iter();
+    let mut certified = certificates
+        .filter(|seen| seen.object.has_id(key.id()))
+        .filter_map(|seen| seen.certificate.as_ref())
+        .map(Certificate::public_key);
+    let first = certified.next()?;
+    certified
+        .all(|other| other.is_same_key(first))
+        .then_some(PublicHalf::Certificate(first))
+}
+
+/// Of key objects that all show the wanted key, the one to go by: any of them if they have one id,
+/// else one of the id that its certificates have. Of two alike it is one that may sign.
+fn in_use<'a>(
+    keys: &[&'a Object],
+    wanted: &PublicKey,
+    observation: &Observation,
+) -> Option<&'a Object> {
+    let mut keys = keys.to_vec();
+    if !have_one_id(&keys) {
+        let is_certified = |key: &Object| {
+            let mut certificates = observation.of_key(wanted);
+            certificates.any(|seen| seen.object.has_id(key.id()))
+        };
+        keys.retain(|key| is_certified(key));
+    }
+    if !have_one_id(&keys) {
+        return None;
+    }
+    let may_sign = |key: &&&Object| key.flag(AttributeType::Sign) != Some(false);
+    keys.iter().find(may_sign).or(keys.first()).copied()
+}
+
+fn have_one_id(keys: &[&Object]) -> bool {
+    let Some((first, others)) = keys.split_first() else {
+        return true;
+    };
+    others.iter().all(|key| key.has_id(first.id()))
 }
 
 fn shown(object: &Object, shown_by: ShownBy) -> MatchedKey {
@@ -136,25 +204,13 @@ fn shown(object: &Object, shown_by: ShownBy) -> MatchedKey {
     }
 }
 
-/// The private keys that show the wanted key themselves, or that show no public value and either
-/// share an id with a public key object or certificate that does, or proved it by a signature.
+/// The private keys that are the wanted key's by what they or the token show, or by a signature.
 fn matching_private_keys<'a>(wanted: &PublicKey, observation: &'a Observation) -> Vec<&'a Object> {
-    let ids_that_show_it: Vec<&[u8]> = observation
-        .public_keys
-        .iter()
-        .filter(|key| shows(key, wanted))
-        .map(Object::id)
-        .chain(observation.of_key(wanted).map(|seen| seen.object.id()))
-        .filter(|id| !id.is_empty())
-        .collect();
-    observation
-        .private_keys
-        .iter()
-        .filter(|key| match key.public_key() {
-            Some(value) => wanted.is_shown_as(&value),
-            None => observation.proven == Some(key.handle) || ids_that_show_it.contains(&key.id()),
-        })
-        .collect()
+    let is_wanted = |key: &&Object| match public_half(key, observation) {
+        Some(half) => half.is(wanted),
+        None => observation.proven == Some(key.handle),
+    };
+    observation.private_keys.iter().filter(is_wanted).collect()
 }
 
 /// Whether a key object shows the wanted public key.

@@ -306,12 +306,13 @@ impl Search<'_> {
                 return Ok(false);
             }
         }
-        if !silent.subject && !silent.value {
-            return Ok(true);
-        }
         let Some(known) = self.known_certificate()? else {
             return Ok(true);
         };
+        // a certificate may have a NUL behind the id, which a search for the key's does not find
+        if !silent.ids.is_empty() && known.id().ends_with(&[0]) {
+            return Ok(false);
+        }
         let mut controls = Vec::new();
         if silent.value {
             controls.push(SearchKey::Value(known.value().to_vec()));

@@ -8,6 +8,7 @@
 )]
 
 mod convergence;
+mod matching;
 mod office;
 mod placing;
 mod refusals;
