@@ -37,6 +37,7 @@ mod executable;
 mod files;
 mod issuers;
 mod licences;
+mod matching;
 mod pins;
 mod questions;
 mod reading;

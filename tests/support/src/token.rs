@@ -87,9 +87,14 @@ impl<'office> Token<'office> {
         };
         self.add("add-private-key", &file, &[id, label, usage]);
         if public == PublicKeyObject::Present {
-            let file = self.office.paper("key.spki", key.public_key_der());
-            self.add("add-public-key", &file, &[id, label]);
+            self.add_public_key(key, id, label);
         }
+    }
+
+    /// Puts the public half of a key on the token.
+    pub fn add_public_key(&self, key: TestKey, id: &str, label: &str) {
+        let file = self.office.paper("key.spki", key.public_key_der());
+        self.add("add-public-key", &file, &[id, label]);
     }
 
     /// Puts a certificate on the token.
