@@ -36,22 +36,25 @@ pub struct Ready {
     driver: Box<dyn Driver>,
     plan: Plan,
     credential: Option<Credential>,
+    before: Vec<ObjectHandle>,
     shows_objects: bool,
 }
 
 impl Ready {
-    /// `credential` only where the key wants it for its signature; `shows_objects`: whether anything
-    /// that shows a key was visible before the login.
+    /// `credential` only where the key wants it for its signature; `before`: all certificates that
+    /// are there; `shows_objects`: whether anything that shows a key was visible before the login.
     pub(super) const fn new(
         driver: Box<dyn Driver>,
         plan: Plan,
         credential: Option<Credential>,
+        before: Vec<ObjectHandle>,
         shows_objects: bool,
     ) -> Self {
         Self {
             driver,
             plan,
             credential,
+            before,
             shows_objects,
         }
     }
@@ -76,6 +79,7 @@ impl Ready {
         let mut run = Run {
             driver: self.driver.as_mut(),
             plan: &self.plan,
+            before: &self.before,
             shows_objects: self.shows_objects,
             journal: Journal::new(&backup.name(), &self.plan.token),
             context,
@@ -127,6 +131,8 @@ impl Ready {
 pub(super) struct Run<'a, 'b> {
     pub(super) driver: &'a mut dyn Driver,
     pub(super) plan: &'a Plan,
+    /// The certificates that were there before the first write.
+    pub(super) before: &'a [ObjectHandle],
     pub(super) shows_objects: bool,
     pub(super) context: &'a mut Context<'b>,
     journal: Journal,

@@ -109,11 +109,11 @@ impl Target {
     ) -> Result<LoggedIn, Box<InstallError>> {
         let outcome = self.log_in_and_plan(confirmed.plan(), request, &credential);
         match outcome {
-            Ok((plan, is_same)) => {
+            Ok((plan, before, is_same)) => {
                 let is_wanted_again = plan.proof == ProofPlan::OneSignatureWithLogin;
                 let credential = is_wanted_again.then_some(credential);
                 let shows_objects = self.observation.shows_any_key();
-                let ready = Ready::new(self.driver, plan, credential, shows_objects);
+                let ready = Ready::new(self.driver, plan, credential, before, shows_objects);
                 Ok(if is_same {
                     LoggedIn::Ready(ready)
                 } else {
@@ -143,7 +143,7 @@ impl Target {
         confirmed: &Plan,
         request: &Request,
         credential: &Credential,
-    ) -> Result<(Plan, bool), StepFailure> {
+    ) -> Result<(Plan, Vec<ObjectHandle>, bool), StepFailure> {
         let slot = self.slot;
         let token = self.driver.token(slot).map_err(StepFailure::Token)?;
         if !token.is_same_token(&self.observation.token) {
@@ -172,8 +172,8 @@ impl Target {
         }
         let now = plan(request, &observation, &self.module, slot).map_err(refused)?;
         match now.since(confirmed) {
-            Since::Same => Ok((now, true)),
-            Since::MoreSeen => Ok((now, false)),
+            Since::Same => Ok((now, observation.handles, true)),
+            Since::MoreSeen => Ok((now, observation.handles, false)),
             Since::Changed => Err(StepFailure::TokenChanged),
         }
     }

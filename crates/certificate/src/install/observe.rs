@@ -1,4 +1,5 @@
-//! Looking at a token for one certificate: few searches, and no silence believed without a test.
+//! Looking at a token for one certificate: few certificates are all read, many are searched, and no
+//! silence is believed without a test.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,13 +27,19 @@ pub struct Observation {
     /// The private key that shows nothing of itself but signed for the certificate.
     pub proven: Option<ObjectHandle>,
     /// The certificates that bear on the question: of the key, of its id, of the subject; all of
-    /// them where searching could not be relied on.
+    /// them where they are few, or where searching could not be relied on.
     pub certificates: Vec<SeenCertificate>,
+    /// The handles of all visible certificates.
+    pub handles: Vec<ObjectHandle>,
     /// Certificates with the name of the issuer, looked for before the login where none was at hand.
     pub issuers: Vec<Certificate>,
-    /// Whether `certificates` are all that are visible, because searching could not be relied on.
+    /// Whether `certificates` are all that are visible.
     pub is_listed: bool,
 }
+
+/// So many certificates are read one by one, a call each; to search for what bears on the question
+/// costs about twenty calls, and relies on the driver.
+const FEW: usize = 12;
 
 /// Whether the issuer's certificate is to be looked for on the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +66,13 @@ impl Observation {
         key: &'a PublicKey,
     ) -> impl Iterator<Item = &'a SeenCertificate> + 'a {
         self.certificates.iter().filter(move |seen| seen.is_of(key))
+    }
+
+    /// Whether this id was searched by, because it is the wanted key's.
+    fn was_searched_by(&self, id: &[u8], wanted: &PublicKey) -> bool {
+        let keys = self.public_keys.iter().filter(|key| shows(key, wanted));
+        let certificates = self.of_key(wanted).map(|seen| &seen.object);
+        keys.chain(certificates).any(|object| object.id() == id)
     }
 
     /// Whether anything is visible that shows a key: a key object or an end-entity certificate.
@@ -115,11 +129,6 @@ pub fn observe(
         Some(_) | None => search.all(ObjectClass::PublicKey)?,
     };
     let wanted = certificate.public_key();
-    let issuers = match earlier {
-        Some(earlier) => earlier.issuers.clone(),
-        None if wanted_issuer == WantedIssuer::OnToken => search.issuers(certificate)?,
-        None => Vec::new(),
-    };
     let is_shown = public_keys.iter().any(|key| shows(key, wanted));
     let private_keys = if logged_in || !is_shown {
         search.all(ObjectClass::PrivateKey)?
@@ -127,11 +136,19 @@ pub fn observe(
         Vec::new()
     };
     let keys: Vec<&Object> = public_keys.iter().chain(&private_keys).collect();
-    let is_listed = earlier.is_some_and(|earlier| earlier.is_listed)
-        || !search.is_complete(certificate, &keys, earlier)?;
+    let handles = search.find(ObjectClass::Certificate, SearchKey::All, 0)?;
+    let is_listed = handles.len() <= FEW
+        || earlier.is_some_and(|earlier| earlier.is_listed)
+        || !search.is_complete(certificate, &keys, &handles, earlier)?;
     if is_listed {
-        search.gather(SearchKey::All)?;
+        search.keep(&handles)?;
     }
+    let issuers = match earlier {
+        Some(earlier) => earlier.issuers.clone(),
+        None if wanted_issuer == WantedIssuer::AtHand => Vec::new(),
+        None if is_listed => search.found_issuers(certificate),
+        None => search.issuers(certificate)?,
+    };
     let certificates = search.found.into_values().collect();
     let (token, access) = session;
     Ok(Observation {
@@ -142,6 +159,7 @@ pub fn observe(
         private_keys,
         proven: None,
         certificates,
+        handles,
         issuers,
         is_listed,
     })
@@ -170,17 +188,21 @@ impl Search<'_> {
 
     /// Finds certificates and reads those not yet known. Answers whether there were any.
     fn gather(&mut self, by: SearchKey) -> Result<bool, TokenError> {
-        let mut handles = self.find(ObjectClass::Certificate, by, 0)?;
-        let any = !handles.is_empty();
-        handles.retain(|handle| !self.found.contains_key(handle));
+        let handles = self.find(ObjectClass::Certificate, by, 0)?;
         self.keep(&handles)?;
-        Ok(any)
+        Ok(!handles.is_empty())
     }
 
+    /// Reads those not yet known.
     fn keep(&mut self, handles: &[ObjectHandle]) -> Result<(), TokenError> {
+        let unknown: Vec<ObjectHandle> = handles
+            .iter()
+            .filter(|handle| !self.found.contains_key(handle))
+            .copied()
+            .collect();
         let objects = self
             .driver
-            .read(self.slot, ObjectClass::Certificate, handles)?;
+            .read(self.slot, ObjectClass::Certificate, &unknown)?;
         self.found.extend(
             objects
                 .into_iter()
@@ -202,12 +224,25 @@ impl Search<'_> {
             .collect())
     }
 
+    /// The same among those that were read already.
+    fn found_issuers(&self, certificate: &Certificate) -> Vec<Certificate> {
+        let found = self
+            .found
+            .values()
+            .filter_map(|seen| seen.certificate.as_ref());
+        found
+            .filter(|found| found.subject().der() == certificate.issuer().der())
+            .cloned()
+            .collect()
+    }
+
     /// Searches for the certificates that bear on the question. Answers whether the result can be
     /// relied on: before "it does not match" is said, everything must be looked at.
     fn is_complete(
         &mut self,
         certificate: &Certificate,
         keys: &[&Object],
+        handles: &[ObjectHandle],
         earlier: Option<&Observation>,
     ) -> Result<bool, TokenError> {
         let wanted = certificate.public_key();
@@ -222,7 +257,16 @@ impl Search<'_> {
             .filter(|id| !id.is_empty())
             .collect();
         if let Some(earlier) = earlier {
-            self.read_again(earlier)?;
+            // what was seen before the login is read again, and what the login made visible is read
+            let seen = earlier.certificates.iter();
+            let known: Vec<ObjectHandle> = seen.map(|seen| seen.object.handle).collect();
+            let is_new = |handle: &&ObjectHandle| !earlier.handles.contains(handle);
+            let new: Vec<ObjectHandle> = handles.iter().filter(is_new).copied().collect();
+            self.keep(&[known, new].concat())?;
+            // no id to search by that was not searched by before
+            if self.is_as(earlier) && ids.iter().all(|id| earlier.was_searched_by(id, wanted)) {
+                return Ok(true);
+            }
         }
         let mut silent = Silence::default();
         for id in &ids {
@@ -254,9 +298,6 @@ impl Search<'_> {
                 self.gather(SearchKey::Id(id))?;
             }
         }
-        if earlier.is_some_and(|earlier| self.is_as(earlier)) {
-            return Ok(true);
-        }
         for subject in subjects {
             by_subject |= self.gather(SearchKey::Subject(subject))?;
         }
@@ -265,17 +306,7 @@ impl Search<'_> {
             || self.found.values().any(|seen| seen.is_of(wanted));
         silent.subject = !by_subject;
         silent.value = !by_value;
-        Ok(is_key_shown && self.is_believed(&silent, keys)?)
-    }
-
-    /// Reads what was seen before the login once more, under the same handles.
-    fn read_again(&mut self, earlier: &Observation) -> Result<(), TokenError> {
-        let handles: Vec<ObjectHandle> = earlier
-            .certificates
-            .iter()
-            .map(|seen| seen.object.handle)
-            .collect();
-        self.keep(&handles)
+        Ok(is_key_shown && self.is_believed(&silent, keys, handles)?)
     }
 
     /// Whether what was found now is what was found before the login, object by object.
@@ -294,7 +325,12 @@ impl Search<'_> {
 
     /// A search that found nothing is believed only if the same kind of search finds what is known
     /// to be there: some drivers answer every search by value with nothing.
-    fn is_believed(&mut self, silent: &Silence, keys: &[&Object]) -> Result<bool, TokenError> {
+    fn is_believed(
+        &mut self,
+        silent: &Silence,
+        keys: &[&Object],
+        handles: &[ObjectHandle],
+    ) -> Result<bool, TokenError> {
         for id in &silent.ids {
             let Some(known) = keys.iter().find(|key| key.id() == *id) else {
                 continue;
@@ -306,7 +342,7 @@ impl Search<'_> {
                 return Ok(false);
             }
         }
-        let Some(known) = self.known_certificate()? else {
+        let Some(known) = self.known_certificate(handles)? else {
             return Ok(true);
         };
         // a certificate may have a NUL behind the id, which a search for the key's does not find
@@ -329,18 +365,19 @@ impl Search<'_> {
         Ok(true)
     }
 
-    /// A certificate that is certainly there: one found already, or any one; `None` if the token
-    /// shows none at all.
-    fn known_certificate(&mut self) -> Result<Option<Object>, TokenError> {
+    /// A certificate that is certainly there: one found already, or the first of all.
+    fn known_certificate(
+        &mut self,
+        handles: &[ObjectHandle],
+    ) -> Result<Option<Object>, TokenError> {
         if let Some(seen) = self.found.values().next() {
             return Ok(Some(seen.object.clone()));
         }
-        let handles = self.find(ObjectClass::Certificate, SearchKey::All, 1)?;
-        Ok(self
+        let first = handles.get(..1).unwrap_or_default();
+        let objects = self
             .driver
-            .read(self.slot, ObjectClass::Certificate, &handles)?
-            .into_iter()
-            .next())
+            .read(self.slot, ObjectClass::Certificate, first)?;
+        Ok(objects.into_iter().next())
     }
 }
 

@@ -28,14 +28,13 @@ impl Run<'_, '_> {
     /// Writes a certificate: beside the old one (A); under a temporary id that is then changed (C);
     /// with the person's word, after an old one was removed (B).
     pub(super) fn place(&mut self, new: &NewCertificate) -> Result<Placed, StepFailure> {
-        let before = self.all_certificates().map_err(StepFailure::Token)?;
         self.begin(Step::Add);
-        let mut refused = match self.add(new, &before)? {
+        let mut refused = match self.add(new)? {
             Ok(handle) => return self.stored(new, handle, Placement::Beside),
             Err(error) => error,
         };
         if may_another_place_do(&refused.cause) && !new.id.is_empty() {
-            refused = match self.place_aside(new, &before)? {
+            refused = match self.place_aside(new)? {
                 Ok(placed) => return Ok(placed),
                 Err(error) => error,
             };
@@ -43,7 +42,7 @@ impl Run<'_, '_> {
         let may_room_help =
             may_another_place_do(&refused.cause) || refused.cause == Cause::TokenFull;
         if self.plan.may_remove_first && may_room_help {
-            return self.place_after_removal(new, &before, refused);
+            return self.place_after_removal(new, refused);
         }
         Err(StepFailure::Token(refused))
     }
@@ -68,14 +67,13 @@ impl Run<'_, '_> {
     fn place_aside(
         &mut self,
         new: &NewCertificate,
-        before: &[ObjectHandle],
     ) -> Result<Result<Placed, TokenError>, StepFailure> {
         let aside = NewCertificate {
             id: temporary_id(&new.value),
             ..new.clone()
         };
         self.begin(Step::AddAside);
-        match self.add(&aside, before)? {
+        match self.add(&aside)? {
             Ok(handle) => self.refile(new, handle),
             Err(error) => Ok(Err(error)),
         }
@@ -120,7 +118,6 @@ impl Run<'_, '_> {
     fn place_after_removal(
         &mut self,
         new: &NewCertificate,
-        before: &[ObjectHandle],
         refused: TokenError,
     ) -> Result<Placed, StepFailure> {
         let plan = self.plan;
@@ -147,7 +144,7 @@ impl Run<'_, '_> {
         removed.map_err(StepFailure::Token)?;
         self.gone.insert(index);
         self.begin(Step::Add);
-        let failure = match self.add(new, before)? {
+        let failure = match self.add(new)? {
             Ok(handle) => match self.stored(new, handle, Placement::OldRemovedFirst) {
                 Err(StepFailure::NotStored) => StepFailure::NotStored,
                 other => return other,
@@ -156,22 +153,17 @@ impl Run<'_, '_> {
         };
         self.begin(Step::PutBack);
         // whether it went well is what the look after the failure tells
-        if self
-            .add(&as_it_was(&old.object, &old.certificate), before)?
-            .is_ok()
-        {
+        if self.add(&as_it_was(&old.object, &old.certificate))?.is_ok() {
             self.gone.remove(&index);
         }
         Err(failure)
     }
 
-    /// One write, with a few templates should one be refused. `before` are the certificates that
-    /// were there before the first try. The inner error is a refusal after which the token was looked
-    /// at: nothing of the certificate is there.
+    /// One write, with a few templates should one be refused. The inner error is a refusal after
+    /// which the token was looked at: nothing of the certificate is there.
     fn add(
         &mut self,
         new: &NewCertificate,
-        before: &[ObjectHandle],
     ) -> Result<Result<ObjectHandle, TokenError>, StepFailure> {
         let mut templates = vec![new.private];
         if new.private.is_some() {
@@ -194,7 +186,7 @@ impl Run<'_, '_> {
                 Ok(handle) => return Ok(Ok(handle)),
                 Err(error) => error,
             };
-            match self.left_by_refusal(&template, before) {
+            match self.left_by_refusal(&template) {
                 Ok(Left::Whole(handle)) => return Ok(Ok(handle)),
                 Ok(Left::Halves(halves)) => {
                     for half in halves {
@@ -215,12 +207,10 @@ impl Run<'_, '_> {
 
     /// What a refused write left on the token all the same. An object is this run's if it was not
     /// there before and holds the certificate, the beginning of it, or nothing.
-    fn left_by_refusal(
-        &mut self,
-        new: &NewCertificate,
-        before: &[ObjectHandle],
-    ) -> Result<Left, TokenError> {
-        let mut handles = self.all_certificates()?;
+    fn left_by_refusal(&mut self, new: &NewCertificate) -> Result<Left, TokenError> {
+        let before = self.before;
+        let query = certificates_by(SearchKey::All);
+        let mut handles = self.driver.find(self.plan.slot, &query)?;
         // an old one may hold the new value now: a driver that overwrites, and then fails
         let old: Vec<ObjectHandle> = self.plan.old.iter().map(|old| old.object.handle).collect();
         handles.retain(|handle| !before.contains(handle) || old.contains(handle));
@@ -276,11 +266,6 @@ impl Run<'_, '_> {
             read_back,
             placement: overwritten.map_or(placement, |_| Placement::ReplacedByDriver),
         })
-    }
-
-    fn all_certificates(&mut self) -> Result<Vec<ObjectHandle>, TokenError> {
-        let query = certificates_by(SearchKey::All);
-        self.driver.find(self.plan.slot, &query)
     }
 }
 

@@ -9,7 +9,8 @@ use super::super::translate::widen;
 use super::{CallError, Functions, attribute_number, checked, entry};
 use crate::object::{AttributeType, ObjectClass, ObjectHandle, Query, SearchKey};
 
-const AT_ONCE: usize = 64;
+/// As many as a call may answer, so that even a thousand certificates are listed in two.
+const AT_ONCE: usize = 1024;
 /// More objects than any token holds: a driver that goes on for ever is stopped.
 const MOST_OBJECTS: usize = 100_000;
 
