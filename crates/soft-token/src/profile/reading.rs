@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// `ECParameters` with the whole curve in them (RFC 3279, 2.3.5), as OpenSSL writes them.
-const P256_EXPLICIT: &[u8] = include_bytes!("p-256-explicit.der");
-const P384_EXPLICIT: &[u8] = include_bytes!("p-384-explicit.der");
+pub(super) const P256_EXPLICIT: &[u8] = include_bytes!("p-256-explicit.der");
+pub(super) const P384_EXPLICIT: &[u8] = include_bytes!("p-384-explicit.der");
 
 /// What tells of a private key which public key it belongs to.
 const PUBLIC_VALUES: [CK_ATTRIBUTE_TYPE; 4] = [

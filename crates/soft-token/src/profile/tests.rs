@@ -2,7 +2,13 @@
 
 use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
-use super::{Profile, TABLE};
+use cryptoki_sys::CKA_EC_POINT;
+
+use super::{
+    Profile, TABLE,
+    reading::{P256_EXPLICIT, P384_EXPLICIT},
+};
+use crate::{keys::PrivateKey, object::Object};
 
 const PAGE: &str = "../../docs/soft-token-profiles.md";
 
@@ -28,6 +34,25 @@ fn every_quirk_has_a_bit_and_a_name_of_its_own() {
     for name in names {
         let in_kebab_case = |c: char| c.is_ascii_lowercase() || c == '-';
         assert!(name.chars().all(in_kebab_case), "{name}");
+    }
+}
+
+/// The generator is the public key of the private key 1.
+#[test]
+fn the_curves_spelt_out_have_the_generators_of_the_curves_they_stand_for() {
+    let one = |size: usize| [vec![0; size - 1], vec![1]].concat();
+    let p256 = p256::ecdsa::SigningKey::from_slice(&one(32)).unwrap();
+    let p384 = p384::ecdsa::SigningKey::from_slice(&one(48)).unwrap();
+    let curves = [
+        (PrivateKey::P256(p256), P256_EXPLICIT),
+        (PrivateKey::P384(p384), P384_EXPLICIT),
+    ];
+    for (key, curve) in curves {
+        let mut public = Object::default();
+        key.write_public(&mut public);
+        let generator = public.bytes(CKA_EC_POINT).unwrap();
+        let mut parts = curve.windows(generator.len());
+        assert!(parts.any(|part| part == generator), "{key:?}");
     }
 }
 
