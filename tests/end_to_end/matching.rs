@@ -135,6 +135,7 @@ on_each_driver! {
         |office| goes_by_the_private_key(office, RSA, &format!("{KEY_ID}00"));
     the_private_ec_keys_id_counts_where_its_public_half_has_a_nul_behind_it =>
         |office| goes_by_the_private_key(office, EC, &format!("{KEY_ID}00"));
+    an_old_certificate_that_only_the_login_shows_is_replaced => finds_a_private_certificate;
 }
 
 /// Both keys have an old certificate under the one id.
@@ -224,6 +225,40 @@ fn goes_by_the_private_key(office: &Office, key: TestKey, other_id: &str) {
     assert_eq!(report["key"]["id"], KEY_ID, "{report:#}");
     let (old, new) = (issue(key, Paper::Old), issue(key, Paper::Renewed));
     assert_installed(&before, &token.dump(), &new, &old);
+}
+
+fn finds_a_private_certificate(office: &Office) {
+    let token = token_with(office, RSA, OldCertificate::Absent);
+    token.add_private_certificate(&issue(RSA, Paper::Old), KEY_ID, CERTIFICATE_LABEL);
+    let before = token.dump();
+
+    let file = paper(office, RSA, Paper::Renewed);
+    let report = install_with_pin(office, &file).run().expect(0).json();
+
+    assert_eq!(report["change"], "renewal", "{report:#}");
+    let (old, new) = (issue(RSA, Paper::Old), issue(RSA, Paper::Renewed));
+    assert_installed(&before, &token.dump(), &new, &old);
+}
+
+/// The first plan could name neither the key nor the old certificate, so a second one does.
+#[test]
+fn what_the_login_shows_is_planned_again() {
+    in_an_office(Driver::SoftToken, |office| {
+        let _token = token_with(office, RSA, OldCertificate::Present);
+        let file = paper(office, RSA, Paper::Renewed);
+        let outcome = install_with_pin(office, &file)
+            .arguments(["--lang", "en"])
+            .profile("hides-everything-before-login")
+            .run()
+            .expect(0);
+        let (first, second) = outcome
+            .stderr
+            .split_once("More became visible after the login; the plan is now")
+            .unwrap_or_else(|| panic!("{outcome:#?}"));
+        let removal = "Only then remove the old certificate";
+        assert!(!first.contains(removal), "{outcome:#?}");
+        assert!(second.contains(removal), "{outcome:#?}");
+    });
 }
 
 /// Nothing on the token tells which key is whose, and no certificate is there.
