@@ -171,7 +171,7 @@ impl Target {
             observation.proven = self.prove_a_silent_key(request, &observation);
         }
         let now = plan(request, &observation, &self.module, slot).map_err(refused)?;
-        match now.since(confirmed) {
+        match now.since(confirmed, &observation) {
             Since::Same => Ok((now, observation.handles, true)),
             Since::MoreSeen => Ok((now, observation.handles, false)),
             Since::Changed => Err(StepFailure::TokenChanged),
@@ -215,10 +215,10 @@ impl Plan {
     /// Everything that was confirmed must still be there as it was. Beyond that, what differs is
     /// what the login made visible: another id, more certificates, the new one already in place, a
     /// key that proves itself in another way.
-    fn since(&self, confirmed: &Self) -> Since {
+    fn since(&self, confirmed: &Self, observation: &Observation) -> Since {
         let id = |plan: &Self| plan.key.as_ref().map(|key| key.id.clone());
         let is_still_there = confirmed.old.iter().all(|before| {
-            self.old.iter().any(|now| {
+            observation.certificates.iter().any(|now| {
                 now.object.handle == before.object.handle
                     && now.object.value() == before.object.value()
             })

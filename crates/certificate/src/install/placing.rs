@@ -10,7 +10,7 @@ use crate::install::execute::Run;
 use crate::install::plan::temporary_id;
 use crate::install::report::{Placement, ReadBack, Step, StepFailure};
 use crate::install::restore::as_it_was;
-use crate::install::verify::certificates_by;
+use crate::install::verify::{certificates_by, see_until};
 
 /// A wanted certificate in its place.
 pub(super) struct Placed {
@@ -50,14 +50,11 @@ impl Run<'_, '_> {
     /// Finds a certificate where an earlier run placed it, and reads it back like any other.
     pub(super) fn find_placed(&mut self, new: &NewCertificate) -> Result<Placed, StepFailure> {
         let slot = self.plan.slot;
-        let query = certificates_by(place_of(new));
-        let handles = self.driver.find(slot, &query).map_err(StepFailure::Token)?;
-        let handle = self
-            .driver
-            .read(slot, ObjectClass::Certificate, &handles)
+        let is_it = |object: &Object| object.value() == new.value;
+        let handle = see_until(self.driver, slot, &places_of(new), is_it)
             .map_err(StepFailure::Token)?
             .into_iter()
-            .find(|object| object.value() == new.value)
+            .find(is_it)
             .map(|object| object.handle)
             .ok_or(StepFailure::TokenChanged)?;
         self.stored(new, handle, Placement::AlreadyThere)
@@ -126,7 +123,7 @@ impl Run<'_, '_> {
             let all = plan.old.iter().enumerate().rev();
             all.filter(|(index, old)| old.remove && !gone.contains(index))
         };
-        let in_the_way = candidates().find(|(_, old)| old.object.id() == new.id);
+        let in_the_way = candidates().find(|(_, old)| old.object.has_id(&new.id));
         let Some((index, old)) = in_the_way.or_else(|| candidates().next()) else {
             return Err(StepFailure::Token(refused));
         };
@@ -217,7 +214,7 @@ impl Run<'_, '_> {
         let objects = self
             .driver
             .read(self.plan.slot, ObjectClass::Certificate, &handles)?;
-        let is_whole = |object: &Object| object.value() == new.value && object.id() == new.id;
+        let is_whole = |object: &Object| object.value() == new.value && object.has_id(&new.id);
         if let Some(whole) = objects.iter().find(|object| is_whole(object)) {
             return Ok(Left::Whole(whole.handle));
         }
@@ -277,14 +274,15 @@ enum Left {
     Halves(Vec<Object>),
 }
 
-/// Where a certificate belongs: under its id; by its subject where it has none, because a search for
-/// an empty id finds anything or crashes the driver.
-pub(super) fn place_of(new: &NewCertificate) -> SearchKey {
+/// Where a certificate is to be looked for, in this order: under its id; under that with the NUL that
+/// some drivers put behind it; by its subject where it has none, because a search for an empty id
+/// finds anything or crashes the driver.
+pub(super) fn places_of(new: &NewCertificate) -> Vec<SearchKey> {
     if new.id.is_empty() {
-        SearchKey::Subject(new.subject.clone())
-    } else {
-        SearchKey::Id(new.id.clone())
+        return vec![SearchKey::Subject(new.subject.clone())];
     }
+    let with_nul = [new.id.as_slice(), &[0]].concat();
+    vec![SearchKey::Id(new.id.clone()), SearchKey::Id(with_nul)]
 }
 
 /// Whether a refusal may be one of the place. A token that is gone, full, write-protected, or logged

@@ -217,7 +217,7 @@ fn place(
             key_certificates
                 .iter()
                 .map(|seen| &seen.object)
-                .find(|object| object.value() == new.value && object.id() == id)
+                .find(|object| object.value() == new.value && object.has_id(id))
                 .map(|object| object.handle)
         };
         if let Some(handle) = at(&new.id) {
@@ -271,7 +271,7 @@ fn of_key(plan: &mut Plan, key: &MatchedKey, observation: &Observation) -> Vec<O
                     remove: true,
                 });
             }
-            Some(_) | None if object.id() != key.id => {}
+            Some(_) | None if !object.has_id(&key.id) => {}
             other => plan.warnings.push(Warning::ForeignCertificateUnderId {
                 subject: other.as_ref().map(|other| other.subject().to_rfc4514()),
             }),

@@ -9,7 +9,7 @@ use chungthu_token::session::{Access, Driver};
 use chungthu_token::token::SlotId;
 
 use crate::install::execute::Run;
-use crate::install::placing::place_of;
+use crate::install::placing::places_of;
 use crate::install::plan::OldCertificate;
 use crate::install::report::{ReadBack, StepFailure, TokenState};
 
@@ -21,9 +21,9 @@ impl Run<'_, '_> {
         &mut self,
         new: &NewCertificate,
     ) -> Result<(Object, ReadBack), StepFailure> {
-        let place = place_of(new);
+        let places = places_of(new);
         let is_it = |object: &Object| object.value() == new.value;
-        let there = self.see_from_second_process(std::slice::from_ref(&place));
+        let there = self.see_from_second_process(&places, is_it);
         let (is_answer, seen) = match there {
             Ok(objects) => (self.shows_objects || !objects.is_empty(), objects),
             Err(_) => (false, Vec::new()),
@@ -31,18 +31,26 @@ impl Run<'_, '_> {
         if let Some(object) = seen.into_iter().find(is_it) {
             return Ok((object, ReadBack::SecondProcess));
         }
-        let query = certificates_by(place);
-        self.driver
-            .read_in_fresh_session(self.plan.slot, &query)
-            .map_err(StepFailure::Token)?
-            .into_iter()
-            .find(|object| is_it(object) && (!is_answer || object.is_private()))
-            .map(|object| (object, ReadBack::FreshSession))
-            .ok_or(StepFailure::NotStored)
+        for place in places {
+            let found = self
+                .driver
+                .read_in_fresh_session(self.plan.slot, &certificates_by(place))
+                .map_err(StepFailure::Token)?
+                .into_iter()
+                .find(|object| is_it(object) && (!is_answer || object.is_private()));
+            if let Some(object) = found {
+                return Ok((object, ReadBack::FreshSession));
+            }
+        }
+        Err(StepFailure::NotStored)
     }
 
     /// What another process finds without a login.
-    fn see_from_second_process(&mut self, keys: &[SearchKey]) -> Result<Vec<Object>, TokenError> {
+    fn see_from_second_process(
+        &mut self,
+        keys: &[SearchKey],
+        is_enough: impl Fn(&Object) -> bool,
+    ) -> Result<Vec<Object>, TokenError> {
         let mut driver = self.context.launcher.launch(&self.plan.module)?;
         // most drivers keep a token's slot number; where this one has moved, the others are asked
         let mut slots = driver.slot_numbers()?;
@@ -56,7 +64,7 @@ impl Run<'_, '_> {
             return Err(TokenError::new(Operation::Slots, Cause::TokenRemoved));
         };
         driver.open(slot, Access::ReadOnly)?;
-        let objects = see(driver.as_mut(), slot, keys)?;
+        let objects = see_until(driver.as_mut(), slot, keys, is_enough)?;
         // what it saw is here already; how it ends changes nothing
         driver.finish().ok();
         Ok(objects)
@@ -66,17 +74,20 @@ impl Run<'_, '_> {
     /// left anywhere.
     pub(super) fn last_look(&mut self) -> Result<(), StepFailure> {
         let slot = self.plan.slot;
-        let mut places: Vec<SearchKey> = self.plan.wanted.iter().map(place_of).collect();
-        places.dedup();
+        let mut searched = Vec::new();
         let mut handles = Vec::new();
-        for place in &places {
-            let found = self.driver.find(slot, &certificates_by(place.clone()));
-            handles.extend(found.map_err(StepFailure::Token)?);
+        let mut is_all_there = true;
+        for (new, placed) in self.plan.wanted.iter().zip(&self.placed) {
+            for place in places_of(new) {
+                if handles.contains(&placed.handle) {
+                    break;
+                }
+                let found = self.driver.find(slot, &certificates_by(place.clone()));
+                handles.extend(found.map_err(StepFailure::Token)?);
+                searched.push(place);
+            }
+            is_all_there &= handles.contains(&placed.handle);
         }
-        let is_all_there = self
-            .placed
-            .iter()
-            .all(|placed| handles.contains(&placed.handle));
         let is_placed = |handle| self.placed.iter().any(|placed| placed.handle == handle);
         let gone = self
             .gone
@@ -86,7 +97,7 @@ impl Run<'_, '_> {
             .filter(|object| !is_placed(object.handle));
         // those that stood elsewhere do not show in these searches, so their handles are asked
         let (here, elsewhere): (Vec<_>, Vec<_>) =
-            gone.partition(|object| places.iter().any(|place| stands_at(object, place)));
+            gone.partition(|object| searched.iter().any(|place| stands_at(object, place)));
         let elsewhere: Vec<ObjectHandle> =
             elsewhere.into_iter().map(|object| object.handle).collect();
         let is_left_here = here.iter().any(|object| handles.contains(&object.handle));
@@ -132,12 +143,13 @@ impl Run<'_, '_> {
     fn see_after_failure(&mut self) -> Option<Vec<Object>> {
         let wanted = self.plan.wanted.iter();
         let mut keys: Vec<SearchKey> = wanted
-            .flat_map(|new| [place_of(new), SearchKey::Value(new.value.clone())])
+            .flat_map(|new| [places_of(new), vec![SearchKey::Value(new.value.clone())]])
+            .flatten()
             .collect();
         let old = self.plan.old.iter();
         keys.extend(old.map(|old| SearchKey::Value(old.object.value().to_vec())));
-        let here = see(self.driver, self.plan.slot, &keys);
-        match (self.see_from_second_process(&keys), here) {
+        let here = see_until(self.driver, self.plan.slot, &keys, |_| false);
+        match (self.see_from_second_process(&keys, |_| false), here) {
             (Ok(mut there), Ok(here)) if self.shows_objects => {
                 there.extend(here.into_iter().filter(Object::is_private));
                 Some(there)
@@ -149,21 +161,23 @@ impl Run<'_, '_> {
     }
 }
 
-/// The certificates that any of the searches finds.
-fn see(
+/// The certificates that the searches find, one after the other, until one is enough.
+pub(super) fn see_until(
     driver: &mut dyn Driver,
     slot: SlotId,
     keys: &[SearchKey],
+    is_enough: impl Fn(&Object) -> bool,
 ) -> Result<Vec<Object>, TokenError> {
-    let mut handles = Vec::new();
+    let mut seen: Vec<Object> = Vec::new();
     for key in keys {
-        for handle in driver.find(slot, &certificates_by(key.clone()))? {
-            if !handles.contains(&handle) {
-                handles.push(handle);
-            }
+        let mut handles = driver.find(slot, &certificates_by(key.clone()))?;
+        handles.retain(|handle| !seen.iter().any(|object| object.handle == *handle));
+        seen.extend(driver.read(slot, ObjectClass::Certificate, &handles)?);
+        if seen.iter().any(&is_enough) {
+            break;
         }
     }
-    driver.read(slot, ObjectClass::Certificate, &handles)
+    Ok(seen)
 }
 
 pub(super) const fn certificates_by(by: SearchKey) -> Query {
@@ -177,7 +191,7 @@ pub(super) const fn certificates_by(by: SearchKey) -> Query {
 fn stands_at(object: &Object, place: &SearchKey) -> bool {
     match place {
         SearchKey::All => true,
-        SearchKey::Id(id) => object.id() == id,
+        SearchKey::Id(id) => object.has_id(id),
         SearchKey::Subject(subject) => object.bytes(AttributeType::Subject) == Some(subject),
         SearchKey::Value(value) => object.value() == value,
     }
