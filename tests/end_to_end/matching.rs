@@ -95,6 +95,10 @@ renewals! {
     longmai => "trailing-nul-ids,no-public-values-on-private-keys,no-public-key-objects", RSA, Nothing;
     a_key_shown_before_the_login_whose_certificate_has_a_nul_behind_its_id =>
         "private-keys-shown-before-login,trailing-nul-ids,no-public-key-objects", RSA, Nothing;
+    every_habit_at_once_with_an_rsa_key => "no-public-key-objects,no-public-values-on-private-keys,\
+        trailing-nul-ids,no-search-by-value,hides-everything-before-login", RSA, Pin;
+    every_habit_at_once_with_an_ec_key => "no-public-key-objects,explicit-ec-parameters,\
+        trailing-nul-ids,no-search-by-value,hides-everything-before-login", EC, Pin;
     an_rsa_key_where_no_search_by_value_works => "no-search-by-value", RSA, Nothing;
     an_ec_key_where_no_search_by_value_works => "no-search-by-value", EC, Nothing;
     an_rsa_key_where_all_is_hidden_before_the_login => "hides-everything-before-login", RSA, Pin;
