@@ -15,5 +15,6 @@ mod pkcs11;
 pub mod return_value;
 pub mod session;
 pub mod token;
+pub mod uri;
 #[cfg(windows)]
 mod windows;

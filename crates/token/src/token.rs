@@ -79,6 +79,7 @@ pub enum PinState {
 
 impl TokenInformation {
     const WRITE_PROTECTED: u64 = 0x0000_0002;
+    const LOGIN_REQUIRED: u64 = 0x0000_0004;
     const USER_PIN_INITIALIZED: u64 = 0x0000_0008;
     const PROTECTED_AUTHENTICATION_PATH: u64 = 0x0000_0100;
     const TOKEN_INITIALIZED: u64 = 0x0000_0400;
@@ -121,6 +122,15 @@ impl TokenInformation {
         self.has(Self::WRITE_PROTECTED)
     }
 
+    /// Whether this is no person's token: write-protected, without a login and without a PIN. So are
+    /// stores of CA certificates (p11-kit's trust module) and slots that only compute (NSS).
+    #[must_use]
+    pub fn is_certificate_store(&self) -> bool {
+        self.is_write_protected()
+            && !self.has(Self::LOGIN_REQUIRED)
+            && !self.has(Self::USER_PIN_INITIALIZED)
+    }
+
     /// Whether the PIN is typed on the reader or in the driver's own window.
     #[must_use]
     pub fn has_protected_authentication_path(&self) -> bool {
@@ -141,10 +151,10 @@ impl TokenInformation {
     }
 
     /// Whether two drivers may be showing one device: a serial, and the same one. Tokens without a
-    /// serial cannot be told apart.
+    /// serial, or with zeros for one (NSS, tpm2), cannot be told apart by it.
     #[must_use]
     pub fn has_serial_of(&self, other: &Self) -> bool {
-        !self.serial.is_empty() && self.serial == other.serial
+        self.serial.bytes().any(|digit| digit != b'0') && self.serial == other.serial
     }
 
     /// Whether two readings are of the same token: serial, label, model and manufacturer agree.
@@ -154,5 +164,53 @@ impl TokenInformation {
             && self.label == other.label
             && self.model == other.model
             && self.manufacturer == other.manufacturer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(serial: &str, flags: u64) -> TokenInformation {
+        TokenInformation {
+            label: "a".into(),
+            manufacturer: String::new(),
+            model: String::new(),
+            serial: serial.into(),
+            flags,
+            minimum_pin_length: 0,
+            maximum_pin_length: 0,
+            free_public_memory: None,
+            total_public_memory: None,
+            hardware_version: String::new(),
+            firmware_version: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_serial_of_zeros_is_no_serial() {
+        let is_one = |serial| token(serial, 0).has_serial_of(&token(serial, 0));
+        assert!(is_one("100"));
+        assert!(!is_one("0000000000000000"));
+        assert!(!is_one(""));
+    }
+
+    #[test]
+    fn what_cannot_be_written_and_wants_no_login_is_a_store_and_no_token() {
+        let is_store = |flags| token("1", flags).is_certificate_store();
+        // p11-kit's trust module, NSS's slot that only computes
+        assert!(is_store(
+            TokenInformation::TOKEN_INITIALIZED | TokenInformation::WRITE_PROTECTED
+        ));
+        assert!(is_store(0x0001 | TokenInformation::WRITE_PROTECTED));
+        // a card that may only be read, with a PIN or a login
+        for person in [
+            TokenInformation::LOGIN_REQUIRED,
+            TokenInformation::USER_PIN_INITIALIZED,
+        ] {
+            assert!(!is_store(TokenInformation::WRITE_PROTECTED | person));
+        }
+        // a token that nobody has initialised
+        assert!(!is_store(0));
     }
 }
