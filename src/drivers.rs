@@ -4,23 +4,47 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use chungthu_token::host::{HostCommand, HostLauncher, TimeLimits};
-use chungthu_token::module::Discovery;
+use chungthu_token::module::{
+    Discovery, Found, KnownFolder, P11KitPlaces, Platform, is_same_file, known_folders,
+    multiarch_triplet,
+};
+use chungthu_token::uri::TokenSelector;
 
-use crate::arguments::PinSource;
+use crate::arguments::{Common, PinSource};
 use crate::settings::Settings;
 
 /// The hidden command by which this program becomes a driver host.
 pub(crate) const HOST_COMMAND: &str = "driver-host";
 
-/// Where to look for drivers: what the user named, else p11-kit's files and the vendors' places.
-pub(crate) fn places(named: &[PathBuf], settings: &Settings) -> Discovery {
+/// This program's name in p11-kit's files.
+const PROGRAM: &str = "chungthu";
+
+/// Where to look for drivers: what the user named, else p11-kit's files and the makers' places. A
+/// URI's `module-path` names a driver as `--module` does, where that names none.
+pub(crate) fn places(common: &Common, settings: &Settings) -> Discovery {
+    let mut named = common.modules.clone();
+    if named.is_empty() {
+        let of_uri = common.token.as_ref().and_then(TokenSelector::module_path);
+        named.extend(of_uri.map(PathBuf::from));
+    }
     Discovery {
-        named: named.to_vec(),
+        named,
         environment: settings.modules.clone(),
-        p11_kit_folders: p11_kit_folders(settings),
-        p11_kit_libraries: p11_kit_libraries(),
+        configured: settings.configured.clone(),
+        p11_kit: p11_kit(settings),
         well_known: well_known(settings),
     }
+}
+
+/// Keeps the drivers that a URI allows by `module-path` and `module-name`.
+pub(crate) fn allowed(mut found: Vec<Found>, selector: Option<&TokenSelector>) -> Vec<Found> {
+    if let Some(path) = selector.and_then(TokenSelector::module_path) {
+        found.retain(|one| one.path == path || is_same_file(&one.path, path));
+    }
+    if let Some(name) = selector.and_then(TokenSelector::module_name) {
+        found.retain(|one| TokenSelector::is_module_called(&one.path, name));
+    }
+    found
 }
 
 /// Starts drivers in processes of this very program. `environment` is added to theirs; a variable
@@ -47,84 +71,53 @@ pub(crate) fn launcher(
     })
 }
 
-fn p11_kit_folders(settings: &Settings) -> Vec<PathBuf> {
+/// p11-kit is not on Windows in the form that is looked for here.
+fn p11_kit(settings: &Settings) -> P11KitPlaces {
     if cfg!(windows) {
-        return Vec::new();
+        return P11KitPlaces::default();
     }
-    let own = settings
-        .user_home
-        .iter()
-        .map(|home| home.join(".config/pkcs11/modules"));
-    let system = [
-        "/etc/pkcs11/modules",
-        "/usr/share/p11-kit/modules",
-        "/usr/local/share/p11-kit/modules",
+    let user = settings.user_configuration.as_ref();
+    let user = user.map(|folder| folder.join("pkcs11"));
+    let system = ["/etc", "/usr/local/etc", "/opt/homebrew/etc"];
+    let packages = ["/usr/share", "/usr/local/share", "/opt/homebrew/share"];
+    let system = system.map(|folder| PathBuf::from(folder).join("pkcs11"));
+    let packages = packages.map(|folder| PathBuf::from(folder).join("p11-kit/modules"));
+    let triplet = multiarch_triplet(std::env::consts::ARCH);
+    let libraries = [
+        format!("/usr/lib/{triplet}/pkcs11"),
+        "/usr/lib64/pkcs11".to_owned(),
+        "/usr/lib/pkcs11".to_owned(),
+        "/usr/local/lib/pkcs11".to_owned(),
+        "/opt/homebrew/lib/pkcs11".to_owned(),
     ];
-    own.chain(system.map(PathBuf::from)).collect()
+    P11KitPlaces {
+        system_settings: system
+            .iter()
+            .map(|folder| folder.join("pkcs11.conf"))
+            .collect(),
+        user_settings: user.as_ref().map(|folder| folder.join("pkcs11.conf")),
+        user_folder: user.map(|folder| folder.join("modules")),
+        system_folders: system
+            .iter()
+            .map(|folder| folder.join("modules"))
+            .chain(packages)
+            .collect(),
+        libraries: libraries.map(PathBuf::from).to_vec(),
+        program: PROGRAM.to_owned(),
+    }
 }
 
-fn p11_kit_libraries() -> Vec<PathBuf> {
-    let triplet = format!("/usr/lib/{}-linux-gnu/pkcs11", std::env::consts::ARCH);
-    let others = [
-        "/usr/lib64/pkcs11",
-        "/usr/lib/pkcs11",
-        "/usr/local/lib/pkcs11",
-        "/opt/homebrew/lib/pkcs11",
-    ];
-    if cfg!(windows) {
-        return Vec::new();
-    }
-    std::iter::once(triplet.into())
-        .chain(others.map(PathBuf::from))
-        .collect()
-}
-
-/// The two device families of the government CA first, then OpenSC.
-fn well_known(settings: &Settings) -> Vec<PathBuf> {
-    if cfg!(windows) {
-        let system = settings.system_root.iter().flat_map(|root| {
-            [
-                "bit4xpki.dll",
-                "eTPKCS11.dll",
-                "IDPrimePKCS1164.dll",
-                "eps2003csp11v2.dll",
-                "eps2003csp11.dll",
-            ]
-            .map(|name| root.join("System32").join(name))
-        });
-        let programs = settings.program_folders.iter().flat_map(|folder| {
-            [
-                "BIT4ID/bit4xpki.dll",
-                "SafeNet/Authentication/SAC/x64/eTPKCS11.dll",
-                "SafeNet/Authentication/SAC/x64/IDPrimePKCS1164.dll",
-                "OpenSC Project/OpenSC/pkcs11/opensc-pkcs11.dll",
-            ]
-            .map(|name| folder.join(name))
-        });
-        return system.chain(programs).collect();
-    }
-    let places: &[&str] = if cfg!(target_os = "macos") {
-        &[
-            "/Library/bit4id/pkcs11/libbit4xpki.dylib",
-            "/usr/local/lib/libeTPkcs11.dylib",
-            "/usr/local/lib/libIDPrimePKCS11.dylib",
-            "/Library/OpenSC/lib/opensc-pkcs11.so",
-            "/opt/homebrew/lib/opensc-pkcs11.so",
-            "/usr/local/lib/opensc-pkcs11.so",
-        ]
+fn well_known(settings: &Settings) -> Vec<KnownFolder> {
+    known_folders(if cfg!(windows) {
+        Platform::Windows {
+            system_root: settings.system_root.as_deref(),
+            program_folders: &settings.program_folders,
+        }
+    } else if cfg!(target_os = "macos") {
+        Platform::MacOs
     } else {
-        &[
-            "/usr/lib/libbit4xpki.so",
-            "/usr/lib/bit4id/libbit4xpki.so",
-            "/usr/lib/libeTPkcs11.so",
-            "/usr/lib64/libeTPkcs11.so",
-            "/usr/lib/libeToken.so",
-            "/usr/lib64/libeToken.so",
-            "/usr/lib64/libIDPrimePKCS11.so",
-            "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so",
-            "/usr/lib64/opensc-pkcs11.so",
-            "/usr/lib/opensc-pkcs11.so",
-        ]
-    };
-    places.iter().map(PathBuf::from).collect()
+        Platform::Linux {
+            architecture: std::env::consts::ARCH,
+        }
+    })
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chungthu_certificate::install::Policy;
+use chungthu_token::uri::{TokenSelector, UriError};
 use clap::{ArgMatches, FromArgMatches as _};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -10,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 use super::typed::{self, Typed};
 use crate::failure::{Code, Failure};
 use crate::screen::{Colour, Verbosity};
-use crate::words::What;
+use crate::words::{Hint, What};
 
 /// Everything that was asked for.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(crate) struct Meant {
 #[derive(Debug)]
 pub(crate) struct Common {
     pub(crate) modules: Vec<PathBuf>,
-    pub(crate) token: Option<String>,
+    pub(crate) token: Option<TokenSelector>,
     /// `None`: the prompt, or the reader's own keys where it has some.
     pub(crate) pin_source: Option<PinSource>,
     pub(crate) authorities: Vec<PathBuf>,
@@ -136,7 +137,7 @@ pub(crate) fn is_standard_input(file: &Path) -> bool {
 fn common(typed: typed::Common) -> Result<Common, Failure> {
     Ok(Common {
         modules: typed.module,
-        token: typed.token,
+        token: typed.token.as_deref().map(token).transpose()?,
         pin_source: typed.pin_source.as_deref().map(pin_source).transpose()?,
         authorities: typed.ca,
         yes: typed.yes,
@@ -195,6 +196,35 @@ fn pin_source(text: &str) -> Result<PinSource, Failure> {
         Some(("env", name)) if !name.is_empty() => Ok(PinSource::Environment(name.to_owned())),
         Some(_) | None => Err(usage(What::PinSourceUnknown)),
     }
+}
+
+/// No error repeats what was typed: it may hold a PIN. Characters are counted from 1.
+fn token(text: &str) -> Result<TokenSelector, Failure> {
+    let position = |offset: usize| {
+        let before = text.get(..offset).unwrap_or_default();
+        before.chars().count() + 1
+    };
+    text.parse().map_err(|error| match error {
+        UriError::Pin => usage(What::UriPin).hint(Hint::PinFromElsewhere),
+        UriError::Malformed { offset } => usage(What::UriMalformed {
+            position: position(offset),
+        })
+        .hint(Hint::CopyUri),
+        UriError::UnknownAttribute { offset } => usage(What::UriAttributeUnknown {
+            position: position(offset),
+        })
+        .hint(Hint::CopyUri),
+        UriError::Repeated { attribute } => usage(What::UriAttributeRepeated {
+            attribute: attribute.to_owned(),
+        }),
+        UriError::BadValue { attribute } => usage(What::UriValueWrong {
+            attribute: attribute.to_owned(),
+        })
+        .hint(Hint::CopyUri),
+        UriError::Unselective { attribute } => usage(What::UriAttributeUnselective {
+            attribute: attribute.to_owned(),
+        }),
+    })
 }
 
 fn date(text: &str) -> Result<OffsetDateTime, Failure> {

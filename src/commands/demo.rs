@@ -170,7 +170,7 @@ impl Stage {
         };
         Ok(Self {
             folder: folder.to_owned(),
-            found: discover(&places),
+            found: discover(&places).found,
             authority,
             file: folder.join("moi.cer"),
             now,

@@ -6,6 +6,7 @@ use chungthu_token::module::Found;
 use chungthu_token::object::AttributeType;
 use chungthu_token::session::Launcher;
 use chungthu_token::token::TokenInformation;
+use chungthu_token::uri::Uri;
 use time::OffsetDateTime;
 
 use super::Desk;
@@ -19,7 +20,7 @@ use crate::words::{Install, List};
 pub(super) fn run(desk: &mut Desk<'_>) -> Result<(), Failure> {
     let launcher = drivers::launcher(Vec::new(), desk.common.pin_source.as_ref())
         .map_err(|error| Failure::internal(&error))?;
-    let found = desk.discover();
+    let found = desk.discover()?;
     let mut chosen = chosen(desk, &found, &launcher)?;
     let inventory = inventory(desk, &mut chosen)?;
     if desk.screen.is_json() {
@@ -30,6 +31,9 @@ pub(super) fn run(desk: &mut Desk<'_>) -> Result<(), Failure> {
         let (label, serial) = (chosen.token.label.clone(), chosen.token.serial.clone());
         page.heading(&desk.screen.say(&List::Heading { label, serial }));
         pages::objects(&mut page, &inventory, desk.screen.words());
+        if desk.screen.is_verbose() {
+            pages::uris(&mut page, &inventory, &chosen.token, desk.screen.words());
+        }
         desk.screen.result(&page);
     }
     Ok(())
@@ -41,7 +45,7 @@ pub(super) fn chosen(
     found: &[Found],
     launcher: &dyn Launcher,
 ) -> Result<Chosen, Failure> {
-    let (chosen, problems) = choose(launcher, found, desk.common.token.as_deref());
+    let (chosen, problems) = choose(launcher, found, desk.common.token.as_ref());
     let chosen = chosen.map_err(|refusal| from_refusal(&refusal, desk.screen.words()))?;
     for Problem { driver, error } in problems {
         let failure = from_token(&error, &driver, desk.screen.words());
@@ -67,10 +71,12 @@ pub(super) fn view(
     now: OffsetDateTime,
 ) -> json::List {
     let hex = lower_hex;
+    let token_uri = Uri::of_token(token);
     let keys = inventory.keys.iter().enumerate().map(|(index, key)| {
         let kind = key.kind();
         let certificates = inventory.certificates_of(index);
         json::Key {
+            uri: key.uri(&token_uri).to_string(),
             id: hex(&key.id),
             r#type: kind.map(|(name, _)| name),
             bits: kind.map(|(_, bits)| bits),
@@ -91,6 +97,7 @@ pub(super) fn view(
                 .certificate
                 .as_ref()
                 .map(|facts| json::Certificate::new(facts, now, None)),
+            uri: seen.uri(&token_uri).to_string(),
             id: hex(seen.object.id()),
             label: seen.object.label(),
             key_on_token: Known::of(inventory.has_key(seen)),

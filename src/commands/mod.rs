@@ -24,7 +24,7 @@ use crate::files;
 use crate::json;
 use crate::page::Page;
 use crate::screen::{Colour, Manner, Screen, Verbosity};
-use crate::settings::Settings;
+use crate::settings::{Problem, ProblemKind, Settings};
 use crate::words::{Common as CommonWords, Hint, What, Words};
 
 /// What every command needs: the surroundings, what was asked for, the screen, the clock.
@@ -132,13 +132,10 @@ impl Desk<'_> {
             log.try_init().map_err(|error| Failure::internal(&error))?;
             tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
         }
-        if let Some(problem) = self.settings.configuration_problem.clone() {
-            self.warn(&CommonWords::ConfigurationUnused {
-                file: problem.path.display().to_string(),
-                detail: problem.detail,
-            });
-        }
-        Ok(())
+        self.settings
+            .configuration_problem
+            .as_ref()
+            .map_or(Ok(()), |problem| Err(from_configuration(problem)))
     }
 
     /// The end of a command: its failure, if it failed, and the exit status.
@@ -180,11 +177,18 @@ impl Desk<'_> {
         self.common.now.unwrap_or_else(|| (self.clock)())
     }
 
-    /// The drivers to try.
-    fn discover(&mut self) -> Vec<Found> {
-        let found = discover(&drivers::places(&self.common.modules, &self.settings));
-        tracing::info!(count = found.len(), "drivers found");
-        found
+    /// The drivers to try; with a URI only those it allows.
+    fn discover(&self) -> Result<Vec<Found>, Failure> {
+        let found = discover(&drivers::places(&self.common, &self.settings)).found;
+        let is_any = !found.is_empty();
+        let allowed = drivers::allowed(found, self.common.token.as_ref());
+        tracing::info!(count = allowed.len(), "drivers found");
+        if is_any && allowed.is_empty() {
+            return Err(Failure::new(Code::ModuleNotFound, What::NoDriverAsAsked)
+                .hint(Hint::CheckPath)
+                .hint(Hint::NameDriver));
+        }
+        Ok(allowed)
     }
 
     /// A warning on the screen.
@@ -219,6 +223,24 @@ impl Desk<'_> {
             Err(Failure::new(Code::Cancelled, What::Cancelled))
         } else {
             Ok(())
+        }
+    }
+}
+
+/// A configuration that nobody can have meant.
+fn from_configuration(problem: &Problem) -> Failure {
+    let file = problem.path.display().to_string();
+    match &problem.kind {
+        ProblemKind::Unreadable { detail } => {
+            Failure::new(Code::Usage, What::ConfigurationUnreadable { file })
+                .detail(detail)
+                .hint(Hint::CheckPath)
+        }
+        ProblemKind::InLine { line, detail } => {
+            let line = *line;
+            Failure::new(Code::Usage, What::ConfigurationWrong { file, line })
+                .detail(detail)
+                .hint(Hint::CorrectConfiguration)
         }
     }
 }

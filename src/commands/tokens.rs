@@ -1,7 +1,7 @@
 //! `tokens`: drivers found, slots, tokens, PIN state; what fails is listed with its own reason.
 
 use chungthu_certificate::inventory::{DriverSeen, see_drivers};
-use chungthu_token::module::Route;
+use chungthu_token::module::{PassedOver, PassedOverReason, Route, discover};
 use chungthu_token::token::SlotReport;
 
 use super::Desk;
@@ -12,40 +12,63 @@ use crate::pages::{self, driver_problem};
 use crate::words::Words;
 
 pub(super) fn run(desk: &mut Desk<'_>) -> Result<(), Failure> {
-    if desk.screen.is_verbose() {
-        let places = drivers::places(&desk.common.modules, &desk.settings);
-        let page = pages::places(&places, desk.screen.words());
+    let places = drivers::places(&desk.common, &desk.settings);
+    let discovered = discover(&places);
+    tracing::info!(
+        found = discovered.found.len(),
+        passed_over = discovered.passed_over.len(),
+        "drivers looked for"
+    );
+    let is_verbose = desk.screen.is_verbose();
+    if is_verbose {
+        let page = pages::searched(&places, &discovered.passed_over, desk.screen.words());
         desk.screen.note(&page);
     }
     let launcher = drivers::launcher(Vec::new(), desk.common.pin_source.as_ref())
         .map_err(|error| Failure::internal(&error))?;
-    let seen = see_drivers(&launcher, desk.discover());
+    let seen = see_drivers(&launcher, discovered.found);
+    let words = desk.screen.words();
     if desk.screen.is_json() {
-        let modules = seen
-            .iter()
-            .map(|driver| module(driver, desk.screen.words()))
-            .collect();
-        desk.screen
-            .json(&json::document("tokens", json::Tokens::new(modules)));
+        let modules = seen.iter().map(|driver| module(driver, words)).collect();
+        let passed_over = discovered.passed_over.iter();
+        let passed_over = passed_over.map(|one| unused(one, words)).collect();
+        let view = json::Tokens::new(modules, passed_over);
+        desk.screen.json(&json::document("tokens", view));
     } else {
-        let page = pages::tokens(&seen, desk.screen.words());
+        let page = pages::tokens(&seen, is_verbose, words);
         desk.screen.result(&page);
     }
     Ok(())
+}
+
+const fn route(route: Route) -> &'static str {
+    match route {
+        Route::CommandLine => "command-line",
+        Route::Environment => "environment",
+        Route::Configuration => "configuration",
+        Route::P11Kit => "p11-kit",
+        Route::WellKnown => "well-known",
+    }
 }
 
 fn module(driver: &DriverSeen, words: &Words) -> json::Module {
     let information = driver.information.as_ref();
     let problem = driver_problem(driver, words);
     let slots = driver.slots.as_deref().unwrap_or_default();
+    let found = &driver.found;
+    let milliseconds = driver.start.map(|start| start.as_millis());
     json::Module {
-        path: driver.found.path.display().to_string(),
-        route: match driver.found.route {
-            Route::CommandLine => "command-line",
-            Route::Environment => "environment",
-            Route::P11Kit => "p11-kit",
-            Route::WellKnown => "well-known",
-        },
+        path: found.path.display().to_string(),
+        route: route(found.route),
+        declared_in: found
+            .declared_in
+            .as_ref()
+            .map(|file| file.display().to_string()),
+        init_string: found
+            .module
+            .as_ref()
+            .is_ok_and(|module| module.init().is_some()),
+        start_milliseconds: milliseconds.and_then(|count| u64::try_from(count).ok()),
         name: information.map(|information| information.description.clone()),
         manufacturer: information.map(|information| information.manufacturer.clone()),
         version: information.map(|information| information.library_version.clone()),
@@ -59,6 +82,32 @@ fn module(driver: &DriverSeen, words: &Words) -> json::Module {
             .iter()
             .map(|report| slot(report, driver, words))
             .collect(),
+    }
+}
+
+fn unused(one: &PassedOver, words: &Words) -> json::PassedOver {
+    let (reason, same_as, problem) = match &one.reason {
+        PassedOverReason::DeclarationUnreadable { .. } => ("declaration-unreadable", None, None),
+        PassedOverReason::Missing => ("missing", None, None),
+        PassedOverReason::NotForThisProgram => ("not-for-this-program", None, None),
+        PassedOverReason::Proxy => ("proxy", None, None),
+        PassedOverReason::Remote => ("remote", None, None),
+        PassedOverReason::SameFile { first } => ("same-file", Some(first), None),
+        PassedOverReason::SwitchedOff => ("switched-off", None, None),
+        PassedOverReason::TrustPolicy => ("trust-policy", None, None),
+        PassedOverReason::Unloadable { error } => ("unloadable", None, Some(error)),
+    };
+    json::PassedOver {
+        path: one.path.display().to_string(),
+        route: route(one.route),
+        declared_in: one
+            .declared_in
+            .as_ref()
+            .map(|file| file.display().to_string()),
+        reason,
+        same_as: same_as.map(|first| first.display().to_string()),
+        problem: problem
+            .map(|error| json::Problem::new(&from_token(error, &one.path, words), words)),
     }
 }
 

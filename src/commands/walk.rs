@@ -13,6 +13,7 @@ use chungthu_token::host::HostLauncher;
 use chungthu_token::module::Found;
 use chungthu_token::pin::Credential;
 use chungthu_token::token::{PinState, TokenInformation};
+use chungthu_token::uri::TokenSelector;
 
 use super::Desk;
 use crate::arguments::PinSource;
@@ -66,7 +67,7 @@ pub(super) struct Walk<'a> {
     pub(super) backups: String,
     /// The certificate's or the backup's file, as it was named.
     pub(super) file: String,
-    pub(super) selector: Option<String>,
+    pub(super) selector: Option<TokenSelector>,
     pub(super) dry_run: bool,
     pub(super) yes: bool,
     pub(super) credential: &'a CredentialSource<'a>,
@@ -99,7 +100,7 @@ impl<'a> Walk<'a> {
         Ok(Self {
             launcher: drivers::launcher(Vec::new(), desk.common.pin_source.as_ref())
                 .map_err(|error| Failure::internal(&error))?,
-            drivers: desk.discover(),
+            drivers: desk.discover()?,
             archive: Archive::new(home.clone()),
             backups: home.join("backups").display().to_string(),
             file,
@@ -220,7 +221,7 @@ impl Walk<'_> {
         if self.drivers.is_empty() {
             return Err(no_driver());
         }
-        let selector = self.selector.as_deref();
+        let selector = self.selector.as_ref();
         let survey = locate::look(&self.launcher, &self.drivers, &self.request, selector);
         // A driver that is broken is named where it may be the reason that nothing was found.
         let problems: Vec<(String, Failure)> = survey

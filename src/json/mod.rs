@@ -16,7 +16,7 @@ pub(crate) use demo::Demo;
 pub(crate) use failure::{Failure, Problem};
 pub(crate) use install::{Install, Outcome};
 pub(crate) use objects::{CertificateObject, Key, Known, List, key_type};
-pub(crate) use tokens::{Module, SlotToken, Token, TokenState, Tokens};
+pub(crate) use tokens::{Module, PassedOver, SlotToken, Token, TokenState, Tokens};
 
 /// The first fields of every document.
 #[derive(Debug, Serialize)]

@@ -21,6 +21,9 @@ pub(crate) struct List {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Key {
+    /// Its name for other programs (RFC 7512): of the private object where that is visible, else of
+    /// the public one.
+    pub(crate) uri: String,
     /// `CKA_ID`, lower-case hex.
     pub(crate) id: String,
     /// `RSA` or `EC`; null where the token shows no public value.
@@ -43,6 +46,8 @@ pub(crate) struct Key {
 pub(crate) struct CertificateObject {
     /// Null for bytes that are no certificate.
     pub(crate) certificate: Option<Certificate>,
+    /// Its name for other programs (RFC 7512).
+    pub(crate) uri: String,
     /// `CKA_ID`, lower-case hex.
     pub(crate) id: String,
     pub(crate) label: String,

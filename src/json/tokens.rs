@@ -1,6 +1,7 @@
 //! `tokens` in JSON: drivers, slots, tokens.
 
 use chungthu_token::token::{PinState, SlotId, TokenInformation};
+use chungthu_token::uri::Uri;
 use serde::Serialize;
 
 use super::failure::Problem;
@@ -12,13 +13,16 @@ pub(crate) struct Tokens {
     /// `listed`
     outcome: &'static str,
     pub(crate) modules: Vec<Module>,
+    /// Drivers that were found or declared and not used.
+    pub(crate) passed_over: Vec<PassedOver>,
 }
 
 impl Tokens {
-    pub(crate) const fn new(modules: Vec<Module>) -> Self {
+    pub(crate) const fn new(modules: Vec<Module>, passed_over: Vec<PassedOver>) -> Self {
         Self {
             outcome: "listed",
             modules,
+            passed_over,
         }
     }
 }
@@ -28,8 +32,15 @@ impl Tokens {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Module {
     pub(crate) path: String,
-    /// `command-line`, `environment`, `p11-kit` or `well-known`.
+    /// `command-line`, `environment`, `configuration`, `p11-kit` or `well-known`.
     pub(crate) route: &'static str,
+    /// The p11-kit file that names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) declared_in: Option<String>,
+    /// Whether it was given an init string, which is not shown.
+    pub(crate) init_string: bool,
+    /// How long it took to load and start, in milliseconds; null for a file that was not loaded.
+    pub(crate) start_milliseconds: Option<u64>,
     pub(crate) name: Option<String>,
     pub(crate) manufacturer: Option<String>,
     pub(crate) version: Option<String>,
@@ -38,6 +49,27 @@ pub(crate) struct Module {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) problem: Option<Problem>,
     pub(crate) tokens: Vec<SlotToken>,
+}
+
+/// A driver that is not used.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct PassedOver {
+    /// The driver, or the p11-kit file where that names none.
+    pub(crate) path: String,
+    /// As in `modules`.
+    pub(crate) route: &'static str,
+    /// The p11-kit file that names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) declared_in: Option<String>,
+    /// `declaration-unreadable`, `missing`, `not-for-this-program`, `proxy`, `remote`, `same-file`,
+    /// `switched-off`, `trust-policy` or `unloadable`.
+    pub(crate) reason: &'static str,
+    /// The name under which the same file is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) same_as: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) problem: Option<Problem>,
 }
 
 /// A slot with a token, or with a problem.
@@ -57,6 +89,8 @@ pub(crate) struct SlotToken {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Token {
+    /// Its name for other programs (RFC 7512).
+    uri: String,
     serial: String,
     label: String,
     model: String,
@@ -74,6 +108,8 @@ pub(crate) struct Token {
 pub(crate) struct TokenState {
     #[serde(flatten)]
     token: Token,
+    /// `token`, or `certificate-store` for one that holds no key of a user.
+    kind: &'static str,
     pin: Pin,
     memory: Memory,
     initialized: bool,
@@ -107,6 +143,7 @@ impl Token {
         slot: Option<SlotId>,
     ) -> Self {
         Self {
+            uri: Uri::of_token(token).to_string(),
             serial: token.serial.clone(),
             label: token.label.clone(),
             model: token.model.clone(),
@@ -122,6 +159,11 @@ impl TokenState {
         let lengths = token.pin_lengths();
         Self {
             token: Token::new(token, None, None),
+            kind: if token.is_certificate_store() {
+                "certificate-store"
+            } else {
+                "token"
+            },
             pin: Pin {
                 state: match token.pin_state() {
                     PinState::Ready => "ready",

@@ -8,7 +8,7 @@ mod report;
 mod tokens;
 
 pub(crate) use certificate::{explained, issuer, name_of, summary};
-pub(crate) use objects::objects;
+pub(crate) use objects::{objects, uris};
 pub(crate) use plan::{Login, backed_up, plan, token, warning_code, warning_words};
 pub(crate) use report::{already_installed, follow_up, installed};
-pub(crate) use tokens::{driver_problem, pin_words, places, tokens};
+pub(crate) use tokens::{driver_problem, pin_words, searched, tokens};

@@ -1,6 +1,8 @@
 //! What is on a token: keys and certificates in two tables that keep their columns with accents.
 
 use chungthu_certificate::{Certificate, lower_hex};
+use chungthu_token::token::TokenInformation;
+use chungthu_token::uri::Uri;
 use comfy_table::{ContentArrangement, Table, presets};
 
 use super::name_of;
@@ -38,6 +40,24 @@ pub(crate) fn objects(page: &mut Page, inventory: &Inventory, words: &Words) {
     });
     if is_several {
         page.paragraph(&words.say(&List::SeveralOfOneKey));
+    }
+}
+
+/// The names by which other programs know the token and its objects, a line each, uncut.
+pub(crate) fn uris(
+    page: &mut Page,
+    inventory: &Inventory,
+    token: &TokenInformation,
+    words: &Words,
+) {
+    let token = Uri::of_token(token);
+    page.heading(&words.say(&List::UriHeading));
+    page.line(&format!("  {token}"));
+    for key in &inventory.keys {
+        page.line(&format!("  {}", key.uri(&token)));
+    }
+    for seen in &inventory.certificates {
+        page.line(&format!("  {}", seen.uri(&token)));
     }
 }
 

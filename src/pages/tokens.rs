@@ -1,10 +1,11 @@
 //! Drivers, slots and tokens on a page: what works, and what does not with its own reason.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chungthu_certificate::inventory::DriverSeen;
-use chungthu_token::module::{Discovery, Route};
+use chungthu_token::module::{Discovery, PassedOver, PassedOverReason, Route};
 use chungthu_token::token::{PinState, SlotReport, TokenInformation};
+use chungthu_token::uri::Uri;
 
 use crate::failure::{Failure, from_token};
 use crate::page::{BAD, Page};
@@ -16,8 +17,8 @@ pub(crate) fn driver_problem(driver: &DriverSeen, words: &Words) -> Option<Failu
     Some(from_token(error, &driver.found.path, words))
 }
 
-/// The whole page.
-pub(crate) fn tokens(drivers: &[DriverSeen], words: &Words) -> Page {
+/// The whole page. In detail also what only somebody looking for a fault wants to know.
+pub(crate) fn tokens(drivers: &[DriverSeen], in_detail: bool, words: &Words) -> Page {
     let mut page = Page::new();
     if drivers.is_empty() {
         page.paragraph(&words.say(&Tokens::NoDriver));
@@ -26,7 +27,7 @@ pub(crate) fn tokens(drivers: &[DriverSeen], words: &Words) -> Page {
     for driver in drivers {
         let path = driver.found.path.display().to_string();
         page.heading(&words.say(&Tokens::DriverHeading { path }));
-        page.fields(&driver_fields(driver, words));
+        page.fields(&driver_fields(driver, in_detail, words));
         let slots = match &driver.slots {
             Ok(slots) => slots,
             Err(error) => {
@@ -39,8 +40,26 @@ pub(crate) fn tokens(drivers: &[DriverSeen], words: &Words) -> Page {
             page.paragraph(&words.say(&Tokens::NoToken));
         }
         for report in slots {
-            number += 1;
-            slot(&mut page, report, number, &driver.found.path, words);
+            page.blank();
+            match &report.token {
+                Ok(token) if token.is_certificate_store() => store(&mut page, token, words),
+                Ok(token) => {
+                    number += 1;
+                    let label = label(token);
+                    let heading = words.say(&Tokens::TokenHeading { number, label });
+                    page.line(&format!("  {heading}"));
+                    let mut fields = token_fields(token, report.description.as_deref(), words);
+                    if in_detail {
+                        let uri = Uri::of_token(token).to_string();
+                        fields.push((words.say(&Tokens::Uri), uri));
+                    }
+                    page.fields_at(5, &fields);
+                }
+                Err(error) => {
+                    let failure = from_token(error, &driver.found.path, words);
+                    slot_problem(&mut page, report, &failure, words);
+                }
+            }
         }
     }
     page
@@ -54,10 +73,11 @@ fn problem(page: &mut Page, failure: &Failure, words: &Words) {
     }
 }
 
-fn driver_fields(driver: &DriverSeen, words: &Words) -> Vec<(String, String)> {
+fn driver_fields(driver: &DriverSeen, in_detail: bool, words: &Words) -> Vec<(String, String)> {
     let route = match driver.found.route {
         Route::CommandLine => Tokens::RouteCommandLine,
         Route::Environment => Tokens::RouteEnvironment,
+        Route::Configuration => Tokens::RouteConfiguration,
         Route::P11Kit => Tokens::RouteP11Kit,
         Route::WellKnown => Tokens::RouteWellKnown,
     };
@@ -70,38 +90,51 @@ fn driver_fields(driver: &DriverSeen, words: &Words) -> Vec<(String, String)> {
         };
         fields.push((words.say(&Tokens::Driver), words.say(&name)));
     }
-    fields.push((words.say(&Tokens::Route), words.say(&route)));
+    let mut add = |label: Tokens, value: String| fields.push((words.say(&label), value));
+    add(Tokens::Route, words.say(&route));
+    if in_detail {
+        if let Some(file) = &driver.found.declared_in {
+            add(Tokens::DeclaredIn, file.display().to_string());
+        }
+        if let Some(init) = driver.found.module.as_ref().ok().and_then(|one| one.init()) {
+            let bytes = init.length();
+            add(
+                Tokens::InitString,
+                words.say(&Tokens::InitStringLength { bytes }),
+            );
+        }
+        if let Some(start) = driver.start {
+            let milliseconds = u64::try_from(start.as_millis()).unwrap_or(u64::MAX);
+            add(
+                Tokens::LoadTime,
+                words.say(&Tokens::LoadMilliseconds { milliseconds }),
+            );
+        }
+    }
     fields
 }
 
-fn slot(page: &mut Page, report: &SlotReport, number: usize, module: &Path, words: &Words) {
-    page.blank();
-    match &report.token {
-        Ok(token) => {
-            let label = if token.label.is_empty() {
-                "–"
-            } else {
-                &token.label
-            }
-            .to_owned();
-            page.line(&format!(
-                "  {}",
-                words.say(&Tokens::TokenHeading { number, label })
-            ));
-            page.fields_at(
-                5,
-                &token_fields(token, report.description.as_deref(), words),
-            );
-        }
-        Err(error) => {
-            let failure = from_token(error, module, words);
-            let problem = format!("{} [{}]", words.say(&*failure.what), failure.code_line());
-            page.paragraph(&words.say(&Tokens::SlotProblem {
-                slot: report.slot.0,
-                problem,
-            }));
-        }
+fn label(token: &TokenInformation) -> String {
+    if token.label.is_empty() {
+        "–".to_owned()
+    } else {
+        token.label.clone()
     }
+}
+
+/// What shows as a token and is none.
+fn store(page: &mut Page, token: &TokenInformation, words: &Words) {
+    let label = label(token);
+    page.line(&format!("  {}", words.say(&Tokens::StoreHeading { label })));
+    page.line(&format!("     {}", words.say(&Tokens::StoreMeaning)));
+}
+
+fn slot_problem(page: &mut Page, report: &SlotReport, failure: &Failure, words: &Words) {
+    let problem = format!("{} [{}]", words.say(&*failure.what), failure.code_line());
+    page.paragraph(&words.say(&Tokens::SlotProblem {
+        slot: report.slot.0,
+        problem,
+    }));
 }
 
 fn token_fields(
@@ -156,24 +189,86 @@ pub(crate) fn pin_words(token: &TokenInformation, words: &Words) -> String {
     })
 }
 
-/// Where drivers were looked for, and which of the places exist.
-pub(crate) fn places(places: &Discovery, words: &Words) -> Page {
+/// Where drivers were looked for, which of the places exist, and what was found there in vain.
+pub(crate) fn searched(places: &Discovery, passed_over: &[PassedOver], words: &Words) -> Page {
     let mut page = Page::new();
     page.heading(&words.say(&Tokens::PlacesHeading));
-    let all = [
-        &places.named,
-        &places.environment,
-        &places.p11_kit_folders,
-        &places.well_known,
-    ];
-    for path in all.into_iter().flatten() {
-        let (exists, path) = (path.exists(), path.display().to_string());
-        page.item(&words.say(&if exists {
-            Tokens::PlacePresent { path }
-        } else {
-            Tokens::PlaceAbsent { path }
-        }));
+    let configured: Vec<PathBuf> = places
+        .configured
+        .iter()
+        .map(|driver| driver.path.clone())
+        .collect();
+    let lists = [&places.named, &places.environment, &configured];
+    match lists.into_iter().find(|list| !list.is_empty()) {
+        Some(list) => list.iter().for_each(|path| place(&mut page, path, words)),
+        None => guessed_places(&mut page, places, words),
+    }
+    if !passed_over.is_empty() {
+        page.heading(&words.say(&Tokens::PassedOverHeading));
+        for one in passed_over {
+            page.item(&words.say(&passed_over_words(one, words)));
+        }
     }
     page.blank();
     page
+}
+
+/// What nobody named: p11-kit's files, and the makers' folders with the names looked for in them.
+fn guessed_places(page: &mut Page, places: &Discovery, words: &Words) {
+    let p11_kit = &places.p11_kit;
+    let user = p11_kit.user_settings.iter().chain(&p11_kit.user_folder);
+    let system = p11_kit
+        .system_settings
+        .iter()
+        .chain(&p11_kit.system_folders);
+    user.chain(system).for_each(|path| place(page, path, words));
+    for known in &places.well_known {
+        if known.folder.is_dir() {
+            let folder = known.folder.display().to_string();
+            let names = known.names.join(", ");
+            page.item(&words.say(&Tokens::PlaceNames { folder, names }));
+        } else {
+            place(page, &known.folder, words);
+        }
+    }
+}
+
+fn place(page: &mut Page, path: &Path, words: &Words) {
+    let (exists, path) = (path.exists(), path.display().to_string());
+    page.item(&words.say(&if exists {
+        Tokens::PlacePresent { path }
+    } else {
+        Tokens::PlaceAbsent { path }
+    }));
+}
+
+fn passed_over_words(one: &PassedOver, words: &Words) -> Tokens {
+    let reason = match &one.reason {
+        PassedOverReason::DeclarationUnreadable { detail } => {
+            words.say(&Tokens::ReasonDeclarationUnreadable {
+                detail: detail.clone(),
+            })
+        }
+        PassedOverReason::Missing => words.say(&Tokens::ReasonMissing),
+        PassedOverReason::NotForThisProgram => words.say(&Tokens::ReasonNotForThisProgram),
+        PassedOverReason::Proxy => words.say(&Tokens::ReasonProxy),
+        PassedOverReason::Remote => words.say(&Tokens::ReasonRemote),
+        PassedOverReason::SameFile { first } => words.say(&Tokens::ReasonSameFile {
+            first: first.display().to_string(),
+        }),
+        PassedOverReason::SwitchedOff => words.say(&Tokens::ReasonSwitchedOff),
+        PassedOverReason::TrustPolicy => words.say(&Tokens::ReasonTrustPolicy),
+        PassedOverReason::Unloadable { error } => {
+            words.say(&*from_token(error, &one.path, words).what)
+        }
+    };
+    let path = one.path.display().to_string();
+    match &one.declared_in {
+        Some(file) if *file != one.path => Tokens::PassedOverDeclared {
+            path,
+            file: file.display().to_string(),
+            reason,
+        },
+        Some(_) | None => Tokens::PassedOver { path, reason },
+    }
 }

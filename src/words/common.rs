@@ -25,7 +25,6 @@ messages! {
         TokenName { label: String, serial: String } = "token-name",
         TokenState = "token-state",
         Warning = "warning",
-        ConfigurationUnused { file: String, detail: String } = "configuration-unused",
         PressEnter = "press-enter",
     }
 }

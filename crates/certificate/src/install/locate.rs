@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use chungthu_token::error::TokenError;
 use chungthu_token::module::{Found, ModulePath};
-use chungthu_token::session::{Access, Driver, Launcher, SlotDetail};
+use chungthu_token::session::{Access, Driver, Launcher};
 use chungthu_token::token::{SlotId, TokenInformation};
+use chungthu_token::uri::{TokenSelector, candidates};
 
 use crate::install::login::Target;
 use crate::install::matching::{KeyMatch, match_key};
@@ -18,7 +19,7 @@ use crate::{Certificate, IssuerCheck, check_issuer};
 pub struct Survey {
     /// In the order they were found.
     pub drivers: Vec<DriverLook>,
-    selector: Option<String>,
+    selector: Option<TokenSelector>,
 }
 
 /// One driver.
@@ -57,14 +58,14 @@ impl TokenSeen {
     }
 }
 
-/// Starts every driver and looks at every token, without a PIN. `selector` is a serial or an exact
-/// label. A driver or a token that fails hides no other.
+/// Starts every driver and looks at every token, without a PIN. A driver or a token that fails hides
+/// no other.
 #[must_use]
 pub fn look(
     launcher: &dyn Launcher,
     drivers: &[Found],
     request: &Request,
-    selector: Option<&str>,
+    selector: Option<&TokenSelector>,
 ) -> Survey {
     let wanted = Wanted {
         certificate: &request.certificate,
@@ -100,7 +101,7 @@ pub fn look(
         .collect();
     Survey {
         drivers,
-        selector: selector.map(str::to_owned),
+        selector: selector.cloned(),
     }
 }
 
@@ -108,7 +109,7 @@ pub fn look(
 struct Wanted<'a> {
     certificate: &'a Certificate,
     issuer: WantedIssuer,
-    selector: Option<&'a str>,
+    selector: Option<&'a TokenSelector>,
 }
 
 fn look_at_tokens(
@@ -116,11 +117,16 @@ fn look_at_tokens(
     wanted: &Wanted<'_>,
 ) -> Result<Vec<TokenLook>, TokenError> {
     let mut looks = Vec::new();
-    for report in driver.slots(SlotDetail::Token)? {
+    for candidate in candidates(driver, wanted.selector)? {
+        let (report, is_meant) = (candidate.report, candidate.is_meant);
         let slot = report.slot;
-        let outcome = report
-            .token
-            .and_then(|token| look_at_token(driver, slot, token, wanted));
+        let outcome = report.token.and_then(|token| {
+            if is_meant && token.is_initialized() {
+                look_at_token(driver, slot, token, wanted)
+            } else {
+                Ok(TokenSeen::PassedOver(token))
+            }
+        });
         looks.push(TokenLook { slot, outcome });
     }
     Ok(looks)
@@ -132,9 +138,6 @@ fn look_at_token(
     token: TokenInformation,
     wanted: &Wanted<'_>,
 ) -> Result<TokenSeen, TokenError> {
-    if wanted.selector.is_some_and(|name| !token.is_called(name)) || !token.is_initialized() {
-        return Ok(TokenSeen::PassedOver(token));
-    }
     let access = if token.is_write_protected() {
         Access::ReadOnly
     } else {

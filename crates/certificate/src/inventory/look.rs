@@ -1,12 +1,14 @@
 //! Looking at drivers and tokens without a PIN: all of them for a survey, one of them for a list.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use chungthu_token::error::TokenError;
 use chungthu_token::module::{Found, ModulePath};
 use chungthu_token::object::{Object, ObjectClass, Query, SearchKey};
 use chungthu_token::session::{Access, Driver, Launcher, SlotDetail};
 use chungthu_token::token::{DriverInformation, SlotId, SlotReport, TokenInformation};
+use chungthu_token::uri::{Candidate, TokenSelector, candidates};
 use time::OffsetDateTime;
 
 use super::Inventory;
@@ -19,6 +21,8 @@ pub struct DriverSeen {
     pub found: Found,
     /// What it says of itself, if it says anything.
     pub information: Option<DriverInformation>,
+    /// How long it took to load and start, or to fail to; `None` for a file that was not loaded.
+    pub start: Option<Duration>,
     /// Its slots with a token, or why it shows none.
     pub slots: Result<Vec<SlotReport>, TokenError>,
 }
@@ -38,19 +42,15 @@ pub fn see_drivers(launcher: &dyn Launcher, found: Vec<Found>) -> Vec<DriverSeen
     found
         .into_iter()
         .map(|found| {
-            let seen = found
-                .module
-                .clone()
-                .and_then(|module| see_driver(&module, launcher));
-            let (information, slots) = match seen {
-                Ok((information, slots)) => (information, Ok(slots)),
-                Err(error) => (None, Err(error)),
-            };
-            DriverSeen {
+            let mut seen = DriverSeen {
+                slots: Ok(Vec::new()),
+                information: None,
+                start: None,
                 found,
-                information,
-                slots,
-            }
+            };
+            let module = seen.found.module.clone();
+            seen.slots = module.and_then(|module| see_driver(&module, launcher, &mut seen));
+            seen
         })
         .collect()
 }
@@ -58,14 +58,18 @@ pub fn see_drivers(launcher: &dyn Launcher, found: Vec<Found>) -> Vec<DriverSeen
 fn see_driver(
     module: &ModulePath,
     launcher: &dyn Launcher,
-) -> Result<(Option<DriverInformation>, Vec<SlotReport>), TokenError> {
-    let mut driver = launcher.launch(module)?;
+    seen: &mut DriverSeen,
+) -> Result<Vec<SlotReport>, TokenError> {
+    let begin = Instant::now();
+    let launched = launcher.launch(module);
+    seen.start = Some(begin.elapsed());
+    let mut driver = launched?;
     // a driver that does not know its own name may still have tokens
-    let information = driver.information().ok();
+    seen.information = driver.information().ok();
     let slots = driver.slots(SlotDetail::TokenAndReader)?;
     // all that matters is known
     driver.finish().ok();
-    Ok((information, slots))
+    Ok(slots)
 }
 
 /// The one token to look into, with its driver running.
@@ -79,21 +83,21 @@ pub struct Chosen {
     pub token: TokenInformation,
 }
 
-/// Finds the token that was asked for, or the only one; `selector` is a serial or an exact label.
-/// The drivers that failed are told beside the answer.
+/// Finds the token that was asked for, or the only one. The drivers that failed are told beside the
+/// answer.
 ///
 /// # Errors
 /// As [`Refusal`] says, inside the first part of the answer.
 pub fn choose(
     launcher: &dyn Launcher,
     found: &[Found],
-    selector: Option<&str>,
+    selector: Option<&TokenSelector>,
 ) -> (Result<Chosen, Refusal>, Vec<Problem>) {
     let mut looks = Vec::new();
     let mut problems = Vec::new();
     for one in found {
-        match start(one, launcher) {
-            Ok((driver, reports)) => looks.push((driver, one.path.clone(), reports)),
+        match start(one, launcher, selector) {
+            Ok((driver, slots)) => looks.push((driver, one.path.clone(), slots)),
             Err(error) => problems.push(Problem {
                 driver: one.path.clone(),
                 error,
@@ -105,20 +109,24 @@ pub fn choose(
         return (Err(Refusal::NothingReadable { driver, error }), problems);
     }
     let mut tokens: Vec<Seen> = Vec::new();
-    for (driver, (_, _, reports)) in looks.iter().enumerate() {
-        for report in reports {
+    for (driver, (_, _, slots)) in looks.iter().enumerate() {
+        for Candidate { report, is_meant } in slots {
             let Ok(token) = &report.token else { continue };
             let seen = Seen {
                 driver,
                 slot: report.slot,
                 token: token.clone(),
+                is_meant: *is_meant,
             };
-            if !tokens.iter().any(|known| known.is_same_device(&seen)) {
+            let is_known = tokens
+                .iter()
+                .any(|known| known.is_same_device(&seen) && (known.is_meant || !seen.is_meant));
+            if !is_known {
                 tokens.push(seen);
             }
         }
     }
-    let chosen = match pick(tokens, selector, found.len()) {
+    let chosen = match pick(tokens, found.len()) {
         Ok(chosen) => chosen,
         Err(refusal) => return (Err(refusal), problems),
     };
@@ -143,12 +151,12 @@ pub fn choose(
     (result, problems)
 }
 
-fn pick(tokens: Vec<Seen>, selector: Option<&str>, drivers: usize) -> Result<Seen, Refusal> {
+fn pick(tokens: Vec<Seen>, drivers: usize) -> Result<Seen, Refusal> {
     let is_one_unused = tokens.iter().any(|seen| !seen.token.is_initialized());
     let (matching, others): (Vec<Seen>, Vec<Seen>) = tokens
         .into_iter()
         .filter(|seen| seen.token.is_initialized())
-        .partition(|seen| selector.is_none_or(|name| seen.token.is_called(name)));
+        .partition(|seen| seen.is_meant);
     let named = |tokens: Vec<Seen>| tokens.into_iter().map(|seen| seen.token).collect();
     let mut candidates = matching.into_iter();
     match (candidates.next(), candidates.next()) {
@@ -170,6 +178,7 @@ struct Seen {
     driver: usize,
     slot: SlotId,
     token: TokenInformation,
+    is_meant: bool,
 }
 
 impl Seen {
@@ -182,10 +191,11 @@ impl Seen {
 fn start(
     found: &Found,
     launcher: &dyn Launcher,
-) -> Result<(Box<dyn Driver>, Vec<SlotReport>), TokenError> {
+    selector: Option<&TokenSelector>,
+) -> Result<(Box<dyn Driver>, Vec<Candidate>), TokenError> {
     let mut driver = launcher.launch(&found.module.clone()?)?;
-    let reports = driver.slots(SlotDetail::Token)?;
-    Ok((driver, reports))
+    let slots = candidates(driver.as_mut(), selector)?;
+    Ok((driver, slots))
 }
 
 impl Chosen {

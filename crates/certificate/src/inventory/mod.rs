@@ -5,6 +5,7 @@ mod look;
 use std::cmp::Reverse;
 
 use chungthu_token::object::{AttributeType, Object, ObjectClass, PublicKeyValue};
+use chungthu_token::uri::Uri;
 use time::OffsetDateTime;
 
 pub use look::{Chosen, DriverSeen, Problem, choose, see_drivers};
@@ -203,6 +204,15 @@ impl Key {
         }
     }
 
+    /// The name of its private object where that is visible, else of its public one.
+    #[must_use]
+    pub fn uri(&self, token: &Uri) -> Uri {
+        match &self.private {
+            Some(private) => uri_of(private, token),
+            None => token.with_object(ObjectClass::PublicKey, &self.id, &self.label),
+        }
+    }
+
     /// A flag of the private object.
     #[must_use]
     pub fn flag(&self, attribute: AttributeType) -> Option<bool> {
@@ -210,6 +220,21 @@ impl Key {
             .as_ref()
             .and_then(|private| private.flag(attribute))
     }
+}
+
+impl CertificateSeen {
+    /// The object's name.
+    #[must_use]
+    pub fn uri(&self, token: &Uri) -> Uri {
+        uri_of(&self.object, token)
+    }
+}
+
+/// By the label's own bytes: other programs do not clean it before they compare.
+fn uri_of(object: &Object, token: &Uri) -> Uri {
+    let label = object.bytes(AttributeType::Label).unwrap_or_default();
+    let label = std::str::from_utf8(label).unwrap_or_default();
+    token.with_object(object.class, object.id(), label)
 }
 
 /// The same key; a driver that shows no exponent does not contradict.

@@ -253,6 +253,7 @@ impl FakeLauncher {
         Found {
             path,
             route: Route::CommandLine,
+            declared_in: None,
             module,
         }
     }

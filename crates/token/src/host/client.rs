@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::frame::{self, FrameError};
-use super::message::{Login, Request, Response};
+use super::message::{Launch, Login, Request, Response};
 use crate::error::{Cause, Operation, TokenError};
 use crate::module::ModulePath;
 use crate::object::{Fence, NewCertificate, Object, ObjectClass, ObjectHandle, Query};
@@ -118,6 +118,11 @@ impl HostDriver {
             responses,
             limits,
         };
+        let launch = Launch {
+            init: module.init().cloned(),
+        };
+        frame::write(&mut driver.requests, &launch)
+            .map_err(|error| driver.lost(Operation::Launch, &error))?;
         driver.receive::<()>(Operation::Launch, Some(limits.launch))?;
         Ok(driver)
     }

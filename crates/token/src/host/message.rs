@@ -3,10 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Operation, TokenError};
+use crate::module::InitString;
 use crate::object::{Fence, NewCertificate, ObjectClass, ObjectHandle, Query};
 use crate::pin::Credential;
 use crate::session::{Access, SignatureScheme, SlotDetail};
 use crate::token::SlotId;
+
+/// The first frame from the parent, before the driver is loaded: what the command line of a process
+/// would show to everybody on the machine.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Launch {
+    pub(super) init: Option<InitString>,
+}
 
 /// From the parent to the host.
 #[derive(Debug, Serialize, Deserialize)]

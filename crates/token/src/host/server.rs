@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::frame::{self, FrameError};
-use super::message::{Login, Request, Response};
+use super::message::{Launch, Login, Request, Response};
 use crate::module::ModulePath;
 use crate::pin::Credential;
 use crate::pkcs11::LoadedDriver;
@@ -27,7 +27,12 @@ pub enum HostError {
 /// When the pipes are not there. What the driver does wrong is an answer, not an error.
 pub fn run(module: &Path) -> Result<(), HostError> {
     let (mut input, mut output) = pipes()?;
-    match ModulePath::check(module).and_then(|module| LoadedDriver::load(&module)) {
+    let Ok(Launch { init }) = frame::read(&mut input) else {
+        // no parent that speaks to us
+        return Ok(());
+    };
+    let module = ModulePath::check(module).map(|module| module.with_init(init));
+    match module.and_then(|module| LoadedDriver::load(&module)) {
         Ok(mut driver) => {
             if frame::write(&mut output, &Response::Ok(())).is_ok() {
                 serve(&mut driver, &mut input, &mut output);

@@ -42,13 +42,18 @@ impl LoadedDriver {
         let functions = Functions::load(module.as_path()).map_err(launch)?;
         let context =
             Pkcs11::new(module.as_path()).map_err(|error| failure(Operation::Launch, &error))?;
-        let arguments = CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK);
-        match context
-            .initialize(arguments)
-            .map_err(|error| failure(Operation::Launch, &error))
-        {
+        let started = match module.init() {
+            Some(init) => functions.initialize_with(init).map_err(|return_value| {
+                TokenError::from_call(Operation::Launch, "C_Initialize", return_value)
+            }),
+            None => context
+                .initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))
+                .map_err(|error| failure(Operation::Launch, &error)),
+        };
+        match started {
             Ok(()) => {}
-            Err(error) if refuses_arguments(&error) => {
+            // an init string that is refused is told: without it another token would be shown
+            Err(error) if module.init().is_none() && refuses_arguments(&error) => {
                 functions
                     .initialize_without_arguments()
                     .map_err(|return_value| {

@@ -89,7 +89,8 @@ fn the_soft_tokens_file_is_a_driver_and_the_host_program_is_none() {
     let found = discover(&Discovery {
         named,
         ..Discovery::default()
-    });
+    })
+    .found;
     assert!(found[0].module.is_ok());
     let error = found[1].module.as_ref().unwrap_err();
     assert!(

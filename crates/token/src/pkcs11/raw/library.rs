@@ -1,16 +1,29 @@
 //! Loading a driver, with its own folder in the search path, and starting it without arguments.
 
+use std::ffi::{CString, c_void};
 use std::path::Path;
 
-use cryptoki_sys::{CK_FUNCTION_LIST, CK_FUNCTION_LIST_PTR, CK_RV, CKR_OK};
+use cryptoki_sys::{
+    CK_C_INITIALIZE_ARGS, CK_FUNCTION_LIST, CK_FUNCTION_LIST_PTR, CK_RV, CKF_OS_LOCKING_OK, CKR_OK,
+};
 use libloading::Library;
 
 use super::super::translate::widen;
 use super::Functions;
 use crate::error::Cause;
+use crate::module::InitString;
 use crate::return_value::ReturnValue;
 
 type GetFunctionList = unsafe extern "C" fn(*mut CK_FUNCTION_LIST_PTR) -> CK_RV;
+
+/// `CK_C_INITIALIZE_ARGS` as NSS has it: where the standard has `pReserved` it keeps the init
+/// string, and reads one more pointer behind it, which must be NULL. Others do not look that far.
+#[repr(C)]
+#[cfg_attr(windows, repr(packed))]
+struct InitializeArguments {
+    standard: CK_C_INITIALIZE_ARGS,
+    reserved: *mut c_void,
+}
 
 impl Functions {
     /// Loads the file and asks it for its function list. The library is never unloaded.
@@ -43,12 +56,34 @@ impl Functions {
 
     /// `C_Initialize(NULL)`, for drivers that refuse arguments.
     pub(in super::super) fn initialize_without_arguments(&self) -> Result<(), ReturnValue> {
+        self.initialize(std::ptr::null_mut())
+    }
+
+    /// `C_Initialize` with the driver's init string in `pReserved`. String and structure are never
+    /// freed: there are drivers that keep the pointer (OpenSC issue 2170).
+    pub(in super::super) fn initialize_with(&self, init: &InitString) -> Result<(), ReturnValue> {
+        let text = CString::new(init.as_str()).map_err(|_| ReturnValue(0x07))?;
+        let arguments = InitializeArguments {
+            standard: CK_C_INITIALIZE_ARGS {
+                CreateMutex: None,
+                DestroyMutex: None,
+                LockMutex: None,
+                UnlockMutex: None,
+                flags: CKF_OS_LOCKING_OK,
+                pReserved: text.into_raw().cast(),
+            },
+            reserved: std::ptr::null_mut(),
+        };
+        self.initialize(Box::into_raw(Box::new(arguments)).cast())
+    }
+
+    fn initialize(&self, arguments: *mut c_void) -> Result<(), ReturnValue> {
         let function = self.list.C_Initialize;
         let Some(function) = function else {
             return Err(ReturnValue::GENERAL_ERROR);
         };
-        // SAFETY: NULL is allowed by the standard.
-        let value = unsafe { function(std::ptr::null_mut()) };
+        // SAFETY: NULL, which the standard allows, or a structure that lives as long as the process.
+        let value = unsafe { function(arguments) };
         if value == CKR_OK {
             Ok(())
         } else {
