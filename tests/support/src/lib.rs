@@ -28,7 +28,10 @@ pub use papers::{
 };
 pub use run::{Command, Outcome};
 pub use spy::{CHANGING_CALLS, Calls};
-pub use surroundings::{now, published_certificates, spy_library, temporary_folder, write};
+pub use surroundings::{
+    now, nss_library, opensc_library, p11tool, published_certificates, spy_library,
+    temporary_folder, write,
+};
 pub use token::{KeyUse, PublicKeyObject, Token};
 
 /// The user PIN of every token here.

@@ -98,6 +98,40 @@ pub fn spy_library() -> Option<PathBuf> {
     found
 }
 
+/// NSS's token in software, which wants an init string. Not for Windows.
+#[must_use]
+pub fn nss_library() -> Option<PathBuf> {
+    if cfg!(windows) {
+        return None;
+    }
+    let found = in_library_folders(&["libsoftokn3.so", "nss/libsoftokn3.so"]);
+    assert!(
+        found.is_some() || !is_continuous_integration(),
+        "CI has no libsoftokn3; tests/run installs it with libnss3"
+    );
+    found
+}
+
+/// OpenSC's driver, where it is on this machine.
+#[must_use]
+pub fn opensc_library() -> Option<PathBuf> {
+    in_library_folders(&["opensc-pkcs11.so"])
+}
+
+/// GnuTLS's program for tokens. Not for Windows.
+#[must_use]
+pub fn p11tool() -> Option<PathBuf> {
+    if cfg!(windows) {
+        return None;
+    }
+    let found = Path::new("/usr/bin/p11tool");
+    assert!(
+        found.is_file() || !is_continuous_integration(),
+        "CI has no p11tool; tests/run installs it with gnutls-bin"
+    );
+    found.is_file().then(|| found.to_owned())
+}
+
 /// Test programs are in `deps`, libraries there too, programs one folder up.
 fn beside_this_program(name: &str) -> Option<PathBuf> {
     let program = std::env::current_exe().unwrap();

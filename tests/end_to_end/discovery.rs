@@ -1,0 +1,249 @@
+//! Which drivers are tried: the configuration, p11-kit's files, the same file twice, broken ones.
+
+use std::path::Path;
+
+use chungthu_issuer::TestKey;
+use chungthu_test_support::{Driver, Office, Outcome, nss_library, opensc_library, write};
+use serde_json::Value;
+
+use crate::in_an_office;
+use crate::scene::{KEY_ID, OldCertificate, assert_failure, token_with};
+
+const KEY: TestKey = TestKey::Rsa2048A;
+
+on_each_driver! {
+    a_driver_of_the_configuration_is_used => uses_the_configuration;
+    a_driver_that_is_broken_hides_no_other => hides_no_driver;
+}
+
+/// Writes the configuration of the office.
+fn configure(office: &Office, text: &str) {
+    write(&office.home().join("config.toml"), text);
+}
+
+/// As TOML and p11-kit's files take it.
+fn shown(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}
+
+fn tokens(office: &Office) -> Value {
+    let outcome = office.chungthu_without_module(["tokens", "--json"]).run();
+    outcome.expect(0).json()
+}
+
+fn paths(json: &Value) -> Vec<&str> {
+    let modules = json["modules"].as_array().unwrap().iter();
+    modules.map(|one| one["path"].as_str().unwrap()).collect()
+}
+
+fn uses_the_configuration(office: &Office) {
+    let token = token_with(office, KEY, OldCertificate::Present);
+    configure(
+        office,
+        &format!("modules = [{{ path = '{}' }}]\n", shown(office.library())),
+    );
+    let json = tokens(office);
+    let [module] = json["modules"].as_array().unwrap().as_slice() else {
+        panic!("{json:#}");
+    };
+    assert_eq!(module["route"], "configuration", "{json:#}");
+    assert_eq!(module["init_string"], false, "{json:#}");
+    let serials = module["tokens"].as_array().unwrap().iter();
+    assert!(
+        serials
+            .map(|one| &one["serial"])
+            .any(|serial| serial == token.serial()),
+        "{json:#}"
+    );
+}
+
+fn hides_no_driver(office: &Office) {
+    let _token = token_with(office, KEY, OldCertificate::Present);
+    let broken = office.paper("hong.so", "day khong phai trinh dieu khien");
+    let missing = office.place("khong-co.so");
+    let modules = [&broken, &missing, office.library()].map(|path| format!("'{}'", shown(path)));
+    configure(office, &format!("modules = [{}]\n", modules.join(", ")));
+
+    let json = tokens(office);
+    let states: Vec<&Value> = (0..3)
+        .map(|index| &json["modules"][index]["state"])
+        .collect();
+    assert_eq!(states, ["failed", "failed", "working"], "{json:#}");
+    let code = |index: usize| &json["modules"][index]["problem"]["code"];
+    assert_eq!(code(0), "MODULE_NOT_PKCS11", "{json:#}");
+    assert_eq!(code(1), "MODULE_NOT_FOUND", "{json:#}");
+
+    let listed = office.chungthu_without_module(["list", "--json"]).run();
+    assert_eq!(listed.expect(0).json()["certificates"][0]["id"], KEY_ID);
+}
+
+#[test]
+#[cfg(unix)]
+fn one_driver_by_two_names_is_one() {
+    in_an_office(Driver::SoftToken, |office| {
+        let link = office.place("lien-ket.so");
+        std::os::unix::fs::symlink(office.library(), &link).unwrap();
+        let outcome = office
+            .chungthu(["tokens", "--json"])
+            .argument("--module")
+            .argument(&link)
+            .run()
+            .expect(0);
+        let json = outcome.json();
+        let library = shown(office.library());
+        assert_eq!(paths(&json), [library.as_str()], "{json:#}");
+        let passed_over = &json["passed_over"][0];
+        assert_eq!(passed_over["reason"], "same-file", "{json:#}");
+        assert_eq!(passed_over["path"], shown(&link), "{json:#}");
+        assert_eq!(passed_over["same_as"], library, "{json:#}");
+    });
+}
+
+/// Puts a file into the user's p11-kit folder, and keeps OpenSC away: it would look for readers.
+#[cfg(unix)]
+fn declare(office: &Office, name: &str, text: &str) {
+    let folder = office.place(".config/pkcs11/modules");
+    std::fs::create_dir_all(&folder).unwrap();
+    if let Some(library) = opensc_library() {
+        let text = format!("module: {}\ndisable-in: chungthu\n", library.display());
+        write(&folder.join("opensc-pkcs11.module"), text);
+    }
+    write(&folder.join(name), text);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_users_p11_kit_file_goes_before_the_systems_of_the_same_name() {
+    in_an_office(Driver::SoftToken, |office| {
+        let library = shown(office.library());
+        declare(office, "softhsm2.module", &format!("module: {library}\n"));
+        let json = tokens(office);
+        let ours = json["modules"].as_array().unwrap().iter();
+        let ours = ours
+            .filter(|one| one["path"] == library)
+            .collect::<Vec<_>>();
+        let [module] = ours.as_slice() else {
+            panic!("{json:#}");
+        };
+        assert_eq!(module["route"], "p11-kit", "{json:#}");
+        let file = module["declared_in"].as_str().unwrap();
+        assert!(file.ends_with(".config/pkcs11/modules/softhsm2.module"));
+        let is_softhsm = |path: &&str| path.contains("libsofthsm2");
+        assert!(!paths(&json).iter().any(is_softhsm), "{json:#}");
+    });
+}
+
+#[test]
+#[cfg(unix)]
+fn what_p11_kit_trusts_or_keeps_for_others_is_told_and_not_loaded() {
+    in_an_office(Driver::SoftToken, |office| {
+        let library = shown(office.library());
+        let text = format!("module: {library}\ntrust-policy: yes\n");
+        declare(office, "mot.module", &text);
+        declare(
+            office,
+            "hai.module",
+            "remote: |ssh may-chu p11-kit remote\n",
+        );
+        write(
+            &office.place(".config/pkcs11/pkcs11.conf"),
+            "user-config: only\n",
+        );
+        let json = tokens(office);
+        assert!(!paths(&json).contains(&library.as_str()), "{json:#}");
+        let passed_over = json["passed_over"].as_array().unwrap();
+        let reason = |name: &str| {
+            let declared = |one: &&Value| {
+                one["declared_in"]
+                    .as_str()
+                    .is_some_and(|file| file.ends_with(name))
+            };
+            passed_over.iter().find(declared).map(|one| &one["reason"])
+        };
+        assert_eq!(reason("mot.module").unwrap(), "trust-policy", "{json:#}");
+        assert_eq!(reason("hai.module").unwrap(), "remote", "{json:#}");
+        // the system's files do not count
+        assert_eq!(reason("share/p11-kit/modules/softhsm2.module"), None);
+    });
+}
+
+#[test]
+fn verbose_tells_the_places_and_the_answer_of_each_driver() {
+    in_an_office(Driver::SoftToken, |office| {
+        let token = token_with(office, KEY, OldCertificate::Present);
+        let text = |arguments: &[&str]| -> Outcome {
+            let tokens = office.chungthu(["tokens", "--lang", "en"]);
+            tokens.arguments(arguments).run().expect(0)
+        };
+        let (plain, verbose) = (text(&[]), text(&["-v"]));
+        assert!(plain.stderr.is_empty(), "{plain:#?}");
+        assert!(verbose.stderr.contains(&shown(office.library())));
+        for more in ["Start:", "URI:", token.serial()] {
+            assert!(verbose.stdout.contains(more), "{more}: {verbose:#?}");
+        }
+        assert!(!plain.stdout.contains("pkcs11:"), "{plain:#?}");
+    });
+}
+
+#[test]
+fn a_wrong_configuration_is_named_with_its_line_and_nothing_is_done() {
+    in_an_office(Driver::SoftToken, |office| {
+        configure(office, "lang = \"en\"\nmodul = []\n");
+        let outcome = office.chungthu(["list", "--json"]).run();
+        let json = assert_failure(outcome, 2, "USAGE").json();
+        let message = json["message"].as_str().unwrap();
+        assert!(
+            message.contains("config.toml") && message.contains('2'),
+            "{message}"
+        );
+        assert!(
+            json["detail"].as_str().unwrap().contains("modul"),
+            "{json:#}"
+        );
+    });
+}
+
+/// NSS makes the token's files where its init string says, and names the token as it says.
+#[test]
+fn an_init_string_reaches_its_driver_and_is_not_shown() {
+    let Some(library) = nss_library() else {
+        return;
+    };
+    in_an_office(Driver::SoftToken, |office| {
+        let store = office.place("nss");
+        std::fs::create_dir(&store).unwrap();
+        configure(
+            office,
+            &format!(
+                "[[modules]]\npath = '{}'\n\
+                 init = \"configdir='sql:{}' dbTokenDescription='Van phong NSS' flags=\"\n",
+                shown(&library),
+                shown(&store)
+            ),
+        );
+        for command in [&["tokens", "--json"][..], &["tokens", "-v"]] {
+            let outcome = office.chungthu_without_module(command).run().expect(0);
+            assert!(outcome.stdout.contains("Van phong NSS"), "{outcome:#?}");
+            assert!(!outcome.stdout.contains("configdir"), "{outcome:#?}");
+            assert!(!outcome.stderr.contains("configdir"), "{outcome:#?}");
+        }
+        let json = tokens(office);
+        let module = &json["modules"][0];
+        assert_eq!(module["init_string"], true, "{json:#}");
+        let kinds: Vec<&Value> = (0..2).map(|slot| &module["tokens"][slot]["kind"]).collect();
+        // the slot that only computes is no token
+        assert_eq!(kinds, ["certificate-store", "token"], "{json:#}");
+
+        // the same file named on the command line is the same driver
+        let named = office.chungthu_without_module(["tokens", "--json", "--module"]);
+        let named = named.argument(&library).run().expect(0).json();
+        assert_eq!(named["modules"][0]["route"], "command-line", "{named:#}");
+        assert_eq!(named["modules"][0]["tokens"], module["tokens"], "{named:#}");
+
+        // and without the init string NSS does not start, which is told
+        configure(office, "");
+        let without = office.chungthu_without_module(["tokens", "--json", "--module"]);
+        let without = without.argument(&library).run().expect(0).json();
+        assert_ne!(without["modules"][0]["tokens"], module["tokens"]);
+    });
+}
