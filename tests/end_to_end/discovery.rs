@@ -3,11 +3,15 @@
 use std::path::Path;
 
 use chungthu_issuer::TestKey;
-use chungthu_test_support::{Driver, Office, Outcome, nss_library, opensc_library, write};
+use chungthu_test_support::{
+    Driver, Office, Outcome, PIN, Paper, issue, nss_library, opensc_library, write,
+};
 use serde_json::Value;
 
 use crate::in_an_office;
-use crate::scene::{KEY_ID, OldCertificate, assert_failure, token_with};
+use crate::scene::{
+    KEY_ID, OldCertificate, assert_failure, assert_installed, assert_untouched, paper, token_with,
+};
 
 const KEY: TestKey = TestKey::Rsa2048A;
 
@@ -200,6 +204,37 @@ fn a_wrong_configuration_is_named_with_its_line_and_nothing_is_done() {
             json["detail"].as_str().unwrap().contains("modul"),
             "{json:#}"
         );
+    });
+}
+
+#[test]
+fn an_install_goes_through_a_driver_that_wants_an_init_string() {
+    in_an_office(Driver::SoftToken, |office| {
+        let token = token_with(office, KEY, OldCertificate::Present);
+        let before = token.dump();
+        let file = paper(office, KEY, Paper::Renewed);
+        let install = || {
+            let install = office.chungthu_without_module(["install"]).argument(&file);
+            let install = install.arguments(["--yes", "--json"]).pin(PIN);
+            install.profile("needs-init-string").run()
+        };
+        let library = shown(office.library());
+        configure(office, &format!("modules = ['{library}']\n"));
+        let json = assert_failure(install(), 4, "MODULE_FAILED").json();
+        assert_eq!(
+            json["pkcs11"]["return_value"], "CKR_ARGUMENTS_BAD (0x7)",
+            "{json:#}"
+        );
+        assert_untouched(&before, &token);
+
+        let table = format!("[[modules]]\npath = '{library}'\ninit = 'x=1'\n");
+        configure(office, &table);
+        let report = install().expect(0).json();
+        assert_eq!(report["outcome"], "installed", "{report:#}");
+        // the second process was told as well
+        assert_eq!(report["read_back"], "second-process", "{report:#}");
+        let (old, new) = (issue(KEY, Paper::Old), issue(KEY, Paper::Renewed));
+        assert_installed(&before, &token.dump(), &new, &old);
     });
 }
 
