@@ -424,6 +424,7 @@ what-possession-not-proved = The token did not sign the challenge, or the signat
 what-module-crashed = The driver { $module } ended abruptly.
 what-module-failed = The driver { $module } could not be started.
 what-module-incomprehensible = The driver { $module } answered against the rules.
+what-module-is-proxy = { $module } is no token's driver but a go-between of p11-kit. Name the token's own driver.
 what-module-library-missing = The driver { $module } could not be loaded: a library that it needs is missing. The vendor's software is probably not fully installed.
 what-module-not-found = The driver file { $module } cannot be opened.
 what-module-not-pkcs11 = The file { $module } is no PKCS#11 driver.

@@ -408,6 +408,7 @@ what-possession-not-proved = Ký thử không thành, hoặc chữ ký thử kh�
 what-module-crashed = Trình điều khiển { $module } bị dừng đột ngột.
 what-module-failed = Không khởi động được trình điều khiển { $module }.
 what-module-incomprehensible = Trình điều khiển { $module } trả lời không đúng quy ước.
+what-module-is-proxy = { $module } không phải trình điều khiển của thiết bị mà là trình trung gian của p11-kit. Hãy chỉ thẳng trình điều khiển của thiết bị.
 what-module-library-missing = Không nạp được trình điều khiển { $module }: thiếu một thư viện mà nó cần. Phần mềm của hãng có lẽ chưa được cài đủ.
 what-module-not-found = Không mở được tệp trình điều khiển { $module }.
 what-module-not-pkcs11 = Tệp { $module } không phải trình điều khiển PKCS#11.

@@ -50,6 +50,9 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
                 .hint(Hint::InstallDriver)
                 .hint(Hint::AskIt)
         }
+        Cause::ModuleIsProxy => {
+            Failure::new(Code::ModuleFailed, What::ModuleIsProxy { module }).hint(Hint::NameDriver)
+        }
         Cause::DriverCrashed { status } => {
             Failure::new(Code::ModuleCrashed, What::ModuleCrashed { module })
                 .detail(status)
@@ -221,6 +224,7 @@ mod tests {
                 detail: detail(),
                 os_code: Some(BAD_EXE_FORMAT),
             },
+            Cause::ModuleIsProxy,
             Cause::DriverCrashed { status: detail() },
             Cause::DriverTimedOut { seconds: 60 },
             Cause::DriverIncomprehensible { detail: detail() },

@@ -76,6 +76,7 @@ messages! {
         ModuleFailed { module: String } = "what-module-failed",
         ModuleIncomprehensible { module: String } = "what-module-incomprehensible",
         ModuleLibraryMissing { module: String } = "what-module-library-missing",
+        ModuleIsProxy { module: String } = "what-module-is-proxy",
         ModuleNotFound { module: String } = "what-module-not-found",
         ModuleNotPkcs11 { module: String } = "what-module-not-pkcs11",
         ModuleRefused { module: String, operation: String } = "what-module-refused",

@@ -75,6 +75,9 @@ pub enum Cause {
         /// The operating system's error number, where it gave one (126, 193 on Windows).
         os_code: Option<i32>,
     },
+    /// The driver answers with another function list at each call, as p11-kit's proxy and client do. Two
+    /// lists are two drivers to it, and this program's calls go through two.
+    ModuleIsProxy,
     /// The driver's process ended.
     DriverCrashed {
         /// How, such as "signal 11" or "exit code 3".

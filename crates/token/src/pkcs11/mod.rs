@@ -76,6 +76,7 @@ impl LoadedDriver {
         })
     }
 
+    const NOT_INITIALIZED: ReturnValue = ReturnValue(0x190);
     const ALREADY_INITIALIZED: ReturnValue = ReturnValue(0x191);
 
     fn opened(&self, slot: SlotId, operation: Operation) -> Result<&OpenSession, TokenError> {
@@ -111,9 +112,15 @@ impl Driver for LoadedDriver {
     }
 
     fn slot_numbers(&mut self) -> Result<Vec<SlotId>, TokenError> {
-        self.functions
-            .slots()
-            .map_err(|call| call.error(Operation::Slots))
+        self.functions.slots().map_err(|call| {
+            let error = call.error(Operation::Slots);
+            // it was initialised, but not the function list that is asked here
+            if returned(&error) == Some(Self::NOT_INITIALIZED) {
+                let cause = Cause::ModuleIsProxy;
+                return TokenError { cause, ..error };
+            }
+            error
+        })
     }
 
     fn slots(&mut self, detail: SlotDetail) -> Result<Vec<SlotReport>, TokenError> {
