@@ -40,6 +40,8 @@ mod issuers;
 mod licences;
 mod matching;
 mod names;
+#[cfg(unix)]
+mod p11_kit;
 mod pins;
 mod questions;
 mod reading;

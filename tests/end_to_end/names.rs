@@ -168,7 +168,6 @@ fn a_uri_may_name_its_driver() {
 
 /// GnuTLS finds by our URIs what we meant, and we take its own.
 #[test]
-#[cfg(unix)]
 fn gnutls_and_we_understand_each_others_uris() {
     let Some(p11tool) = p11tool() else {
         return;
