@@ -19,6 +19,7 @@ mod authority;
 mod encoding;
 mod keys;
 mod name;
+mod pkcs7;
 mod profile;
 mod request;
 mod rewrite;
@@ -26,6 +27,7 @@ mod rewrite;
 pub use authority::{Authority, Generation};
 pub use keys::TestKey;
 pub use name::{Subject, ValueForm};
+pub use pkcs7::{Pkcs7Form, certificates_only, signed_document};
 pub use request::{KeyUsage, Request, signing_request};
 
 /// Why nothing was issued. With the fixed keys and a sensible request this does not happen.

@@ -1,0 +1,157 @@
+//! Of several certificates the one for the token is chosen by its key, without a login and without a guess.
+
+use chungthu_certificate::Certificate;
+use chungthu_certificate::install::Refusal;
+use chungthu_certificate::install::locate::{Choice, look};
+use chungthu_issuer::TestKey;
+use chungthu_token::error::Operation;
+use chungthu_token::fake::{FakeLauncher, FakeToken};
+
+use crate::office::{Halves, KEY_ID, Office, PIN, as_object, certificate, put_key};
+
+const OTHERS: [TestKey; 3] = [TestKey::Rsa2048B, TestKey::P256, TestKey::P384];
+
+fn token(serial: &str, key: TestKey, halves: Halves) -> FakeToken {
+    let token = FakeToken::new(serial, "VGCA Token", PIN);
+    put_key(&token, key, KEY_ID, halves);
+    token
+}
+
+fn of(key: TestKey, year: i32) -> Certificate {
+    certificate(key, "Văn phòng", year)
+}
+
+fn choose(
+    tokens: &[FakeToken],
+    candidates: &[Certificate],
+    selector: Option<&str>,
+) -> Result<Choice, Refusal> {
+    let launcher = FakeLauncher::new(tokens);
+    let drivers = [launcher.found()];
+    let choice = look(&launcher, &drivers, candidates, &[], selector).choose();
+    for token in tokens {
+        assert!(!token.log().contains(&Operation::LogIn));
+    }
+    choice
+}
+
+fn refusal(choice: Result<Choice, Refusal>) -> Refusal {
+    match choice {
+        Ok(choice) => panic!("{} was chosen", choice.certificate.subject()),
+        Err(refusal) => refusal,
+    }
+}
+
+#[test]
+fn of_many_certificates_the_one_for_the_token_is_chosen_and_planned_like_a_single_one() {
+    let wanted = of(TestKey::Rsa2048A, 2029);
+    let mut candidates = OTHERS.map(|key| of(key, 2029)).to_vec();
+    candidates.insert(2, wanted.clone());
+    let tokens = [token("1", TestKey::Rsa2048A, Halves::Both)];
+    tokens[0].put_certificate(&as_object(&of(TestKey::Rsa2048A, 2026), KEY_ID));
+    let request = Office::request(&wanted);
+    let choice = choose(&tokens, &candidates, None).unwrap();
+    assert_eq!(choice.certificate, wanted);
+    let alone = choose(&tokens, std::slice::from_ref(&wanted), None).unwrap();
+    assert_eq!(
+        choice.target.plan(&request).unwrap(),
+        alone.target.plan(&request).unwrap()
+    );
+}
+
+#[test]
+fn fifty_certificates_cost_the_token_no_more_than_two() {
+    let cost = |years: std::ops::Range<i32>| {
+        let tokens = [token("1", TestKey::Rsa2048A, Halves::Both)];
+        let mut candidates = vec![of(TestKey::Rsa2048A, 2029)];
+        candidates.extend(years.flat_map(|year| OTHERS.map(|key| of(key, year))));
+        choose(&tokens, &candidates, None).unwrap();
+        tokens[0].log().len()
+    };
+    assert_eq!(cost(2028..2029), cost(2026..2042));
+}
+
+#[test]
+fn a_certificate_on_the_token_shows_its_key_as_well_as_a_key_object() {
+    let tokens = [FakeToken::new("1", "VGCA Token", PIN)];
+    tokens[0].put_certificate(&as_object(&of(TestKey::P256, 2026), KEY_ID));
+    let candidates = [of(TestKey::Rsa2048A, 2029), of(TestKey::P256, 2029)];
+    let choice = choose(&tokens, &candidates, None).unwrap();
+    assert_eq!(choice.certificate, candidates[1]);
+}
+
+#[test]
+fn certificates_of_other_keys_are_not_for_this_token() {
+    let tokens = [token("1", TestKey::Rsa2048A, Halves::Both)];
+    let candidates = OTHERS.map(|key| of(key, 2029));
+    let refusal = refusal(choose(&tokens, &candidates, None));
+    assert!(matches!(refusal, Refusal::KeyNotOnToken { tokens } if tokens.len() == 1));
+}
+
+#[test]
+fn of_two_certificates_of_the_tokens_key_none_is_guessed() {
+    let tokens = [token("1", TestKey::Rsa2048A, Halves::Both)];
+    let (old, new) = (of(TestKey::Rsa2048A, 2026), of(TestKey::Rsa2048A, 2029));
+    let candidates = [old.clone(), of(TestKey::P256, 2029), new.clone()];
+    let certificates = vec![old, new];
+    assert_eq!(
+        refusal(choose(&tokens, &candidates, None)),
+        Refusal::SeveralCertificates { certificates }
+    );
+}
+
+#[test]
+fn two_certificates_of_a_key_elsewhere_do_not_matter() {
+    let tokens = [token("1", TestKey::Rsa2048A, Halves::Both)];
+    let candidates = [
+        of(TestKey::P256, 2026),
+        of(TestKey::P256, 2029),
+        of(TestKey::Rsa2048A, 2029),
+    ];
+    let choice = choose(&tokens, &candidates, None).unwrap();
+    assert_eq!(choice.certificate, candidates[2]);
+}
+
+#[test]
+fn certificates_for_two_tokens_wait_for_one_to_be_named() {
+    let tokens = [
+        token("1", TestKey::Rsa2048A, Halves::Both),
+        token("2", TestKey::P256, Halves::Both),
+    ];
+    let candidates = [of(TestKey::Rsa2048A, 2029), of(TestKey::P256, 2029)];
+    let refusal = refusal(choose(&tokens, &candidates, None));
+    assert!(matches!(refusal, Refusal::TokenAmbiguous { tokens } if tokens.len() == 2));
+    let choice = choose(&tokens, &candidates, Some("2")).unwrap();
+    assert_eq!(choice.certificate, candidates[1]);
+}
+
+#[test]
+fn where_no_token_tells_several_certificates_are_too_many() {
+    let candidates = [of(TestKey::Rsa2048A, 2029), of(TestKey::P256, 2029)];
+    let hidden = || token("1", TestKey::Rsa2048A, Halves::PrivateOnly);
+    let also_hidden = token("2", TestKey::P256, Halves::PrivateOnly);
+    let foreign = token("3", TestKey::P384, Halves::Both);
+    for tokens in [
+        vec![hidden()],
+        vec![hidden(), also_hidden],
+        vec![hidden(), foreign],
+    ] {
+        let certificates = candidates.to_vec();
+        assert_eq!(
+            refusal(choose(&tokens, &candidates, None)),
+            Refusal::SeveralCertificates { certificates }
+        );
+    }
+}
+
+#[test]
+fn a_token_that_tells_wins_over_one_that_does_not() {
+    let tokens = [
+        token("1", TestKey::P256, Halves::PrivateOnly),
+        token("2", TestKey::Rsa2048A, Halves::Both),
+    ];
+    let candidates = [of(TestKey::P256, 2029), of(TestKey::Rsa2048A, 2029)];
+    let choice = choose(&tokens, &candidates, None).unwrap();
+    assert_eq!(choice.certificate, candidates[1]);
+    assert_eq!(choice.target.token().serial, "2");
+}

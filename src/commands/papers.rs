@@ -1,0 +1,95 @@
+//! The files that `install` is given: all are read and sorted before any driver is started.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chungthu_certificate::{Certificate, CertificateFile, SIZE_LIMIT};
+
+use crate::arguments::is_standard_input;
+use crate::authorities::certificate_files;
+use crate::failure::{Failure, from_file, from_read, no_certificate_in_folder, only_authorities};
+use crate::files;
+
+/// What lies in the files.
+pub(super) struct Papers {
+    /// The end entities' certificates, each once: one of them is meant for the token.
+    pub(super) candidates: Vec<Paper>,
+    /// The authorities' certificates beside them.
+    pub(super) issuers: Vec<Certificate>,
+}
+
+/// A certificate and the file it came in.
+pub(super) struct Paper {
+    /// As it was named.
+    pub(super) file: String,
+    pub(super) certificate: Certificate,
+}
+
+impl Papers {
+    /// The candidates without their files.
+    pub(super) fn certificates(&self) -> Vec<Certificate> {
+        let candidates = self.candidates.iter();
+        candidates.map(|paper| paper.certificate.clone()).collect()
+    }
+}
+
+/// Reads all files; a folder stands for the certificate files in it. One file that is not taken spoils
+/// the run: it may be the one that was meant.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Papers, Failure> {
+    let mut papers = Papers {
+        candidates: Vec::new(),
+        issuers: Vec::new(),
+    };
+    let mut first_authority = None;
+    for path in in_folders(paths)? {
+        let file = read_file(&path)?;
+        if file.candidates().next().is_none() {
+            let authority = file.issuers().next().cloned();
+            first_authority =
+                first_authority.or(authority.map(|authority| (path.clone(), authority)));
+        }
+        papers.issuers.extend(file.issuers().cloned());
+        for certificate in file.candidates() {
+            let mut known = papers.candidates.iter();
+            if !known.any(|paper| paper.certificate == *certificate) {
+                papers.candidates.push(Paper {
+                    file: path.display().to_string(),
+                    certificate: certificate.clone(),
+                });
+            }
+        }
+    }
+    match first_authority {
+        Some((path, authority)) if papers.candidates.is_empty() => {
+            Err(only_authorities(&path, authority.subject()))
+        }
+        Some(_) | None => Ok(papers),
+    }
+}
+
+/// Reads a file, or standard input for `-`. No driver has been loaded yet.
+pub(super) fn read_file(path: &Path) -> Result<CertificateFile, Failure> {
+    let bytes = if is_standard_input(path) {
+        files::read_from(io::stdin().lock(), SIZE_LIMIT)
+    } else {
+        files::read(path, SIZE_LIMIT)
+    };
+    let bytes = bytes.map_err(|error| from_read(path, &error))?;
+    CertificateFile::read(&bytes, SIZE_LIMIT).map_err(|error| from_file(path, &error))
+}
+
+fn in_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut all = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let files = certificate_files(path).map_err(|error| from_read(path, &error))?;
+            if files.is_empty() {
+                return Err(no_certificate_in_folder(path));
+            }
+            all.extend(files);
+        } else {
+            all.push(path.clone());
+        }
+    }
+    Ok(all)
+}
