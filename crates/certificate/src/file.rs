@@ -1,31 +1,65 @@
-//! What a certificate file holds: one certificate, or the exact reason why not.
+//! What a certificate file holds: certificates, or the exact reason why none is taken.
 
-use crate::certificate::{Certificate, CertificateError};
-use crate::layout::{Field, header};
-use crate::name::DistinguishedName;
-use crate::recognise::{DerKind, Recognised, by_mark, der_kind, is_text};
+mod ber;
+mod binary;
+mod blocks;
+mod pkcs7;
+mod text;
+
+use std::collections::HashSet;
+
+use crate::certificate::Certificate;
+use crate::layout::Field;
+use crate::recognise::{Recognised, by_mark, is_key_store};
 
 /// The largest file that is read, in bytes. A certificate has 1 to 3 KiB; whoever reads the file should
 /// stop here too.
 pub const SIZE_LIMIT: usize = 1024 * 1024;
 
-const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
-const PEM_BEGIN: &[u8] = b"-----BEGIN ";
-
-/// A file with exactly one certificate, which may still be a CA's: [`Self::into_end_entity`] asks.
+/// A file that holds certificates and nothing that must not be there. Most hold one; a `.p7b` holds a
+/// subscriber's with those of the authorities above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateFile {
-    certificate: Certificate,
+    certificates: Vec<Certificate>,
     container: Container,
 }
 
-/// How the certificate was wrapped in the file.
+/// How the certificates were wrapped in the file. Any text may be UTF-8 or UTF-16.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Container {
     /// The bare DER.
     Der,
-    /// A PEM block: base64 between BEGIN and END lines (RFC 7468).
+    /// PEM blocks: base64 between BEGIN and END lines (RFC 7468).
     Pem,
+    /// Base64 without such lines.
+    Base64,
+    /// PKCS#7 (`.p7b`), in DER or BER.
+    Pkcs7,
+    /// PKCS#7 in PEM, under whatever label.
+    Pkcs7Pem,
+    /// PKCS#7 in base64 without BEGIN and END lines.
+    Pkcs7Base64,
+}
+
+impl Container {
+    /// The same armour with PKCS#7 in it.
+    const fn with_pkcs7(self) -> Self {
+        match self {
+            Self::Der | Self::Pkcs7 => Self::Pkcs7,
+            Self::Pem | Self::Pkcs7Pem => Self::Pkcs7Pem,
+            Self::Base64 | Self::Pkcs7Base64 => Self::Pkcs7Base64,
+        }
+    }
+}
+
+/// What a private key came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrivateKeyForm {
+    /// The key alone, encrypted or not, or beside other blocks.
+    Bare,
+    /// A key store, where the key and its certificate are locked up together: PKCS#12 (`.p12`, `.pfx`)
+    /// or Java's own.
+    Store,
 }
 
 /// Why a file is not taken. The names follow the contract's `FILE_…` codes; [`Self::Damaged`] belongs
@@ -56,8 +90,8 @@ pub enum FileError {
         container: Container,
         /// The part.
         field: Field,
-        /// Where it begins: in the file for DER and for PEM frame and text, in the decoded block for
-        /// the fields of a certificate inside PEM.
+        /// Where it begins: in the file for DER and for PEM frame and text, in the decoded bytes for
+        /// what is inside PEM, base64 and PKCS#7; in a text with its byte order mark left out.
         offset: usize,
     },
     /// Bytes follow the certificate.
@@ -67,22 +101,8 @@ pub enum FileError {
         container: Container,
         /// How many.
         count: usize,
-        /// Where they begin; for PEM, in the decoded block.
+        /// Where they begin; for PEM and base64, in the decoded bytes.
         offset: usize,
-    },
-    /// More than one certificate.
-    #[error("the file holds {count} certificates ({container:?})")]
-    SeveralCertificates {
-        /// The container.
-        container: Container,
-        /// How many.
-        count: usize,
-    },
-    /// A CA's certificate where an end entity's is needed.
-    #[error("the certificate of a certification authority: {subject}")]
-    IsCaCertificate {
-        /// The CA's name.
-        subject: DistinguishedName,
     },
     /// A certificate request (CSR): what is sent to the CA, not what comes back.
     #[error("a certificate request ({container:?})")]
@@ -93,9 +113,12 @@ pub enum FileError {
     /// A private key, somewhere in the file. Such a file must not travel.
     #[error("the file holds a private key at byte {offset} ({container:?})")]
     HasPrivateKey {
+        /// What it came in.
+        form: PrivateKeyForm,
         /// The container of the key.
         container: Container,
-        /// Where it begins; for a key inside a PEM block of another label, in the decoded block.
+        /// Where it begins; for a key inside a PEM block of another label or in base64, in
+        /// the decoded bytes.
         offset: usize,
     },
 }
@@ -103,8 +126,10 @@ pub enum FileError {
 impl CertificateFile {
     /// Reads a file's bytes; `limit` is usually [`SIZE_LIMIT`].
     ///
-    /// DER must be exactly one SEQUENCE with nothing after it. PEM may have a byte order mark, any line
-    /// ends, blank lines, and text around its blocks, of which exactly one must be a certificate.
+    /// Binary files are certificates in DER, or PKCS#7 in DER or BER, one after another with nothing
+    /// after the last. PEM may have any line ends, blank lines, other blocks, and text around. Base64
+    /// may be wrapped in any way. Texts may have a byte order mark and may be UTF-16. A certificate that
+    /// is there twice counts once.
     ///
     /// # Errors
     /// Says what the file is instead, or which part of it is damaged, and where.
@@ -115,246 +140,100 @@ impl CertificateFile {
                 limit,
             });
         }
-        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        if text.trim_ascii().is_empty() {
+        let bytes = &*text::as_utf8(bytes);
+        if bytes.trim_ascii().is_empty() {
             return Err(FileError::Empty);
         }
-        // Before anything else, and in files of any kind.
-        if let Some(offset) = private_key_label(bytes) {
-            return Err(FileError::HasPrivateKey {
-                container: Container::Pem,
-                offset,
-            });
-        }
+        refuse_private_keys(bytes)?;
         if let Some(what) = by_mark(bytes) {
             return Err(FileError::NotACertificate { what });
         }
-        if bytes.first() == Some(&0x30) && !is_text(bytes) {
-            return read_der(bytes, Container::Der);
-        }
-        if let Some(begin) = find(bytes, PEM_BEGIN) {
-            return read_pem(bytes, begin);
-        }
-        let what = if is_text(bytes) {
-            Recognised::Text
+        let mut certificates = Vec::new();
+        let is_text = text::is_text(bytes);
+        let (armour, is_pkcs7) = if bytes.first() == Some(&0x30) && !is_text {
+            let is_pkcs7 = binary::read(bytes, Container::Der, &mut certificates)?;
+            (Container::Der, is_pkcs7)
+        } else if let Some(begin) = blocks::first(bytes) {
+            let is_pkcs7 = blocks::read(bytes, begin, &mut certificates)?;
+            (Container::Pem, is_pkcs7)
+        } else if let Some(decoded) = text::from_base64(bytes) {
+            let is_pkcs7 = read_base64(&decoded, &mut certificates)?;
+            (Container::Base64, is_pkcs7)
         } else {
-            Recognised::Unknown
+            let what = if is_text {
+                Recognised::Text
+            } else {
+                Recognised::Unknown
+            };
+            return Err(FileError::NotACertificate { what });
         };
-        Err(FileError::NotACertificate { what })
+        let mut known = HashSet::new();
+        certificates.retain(|certificate| known.insert(*certificate.sha256_bytes()));
+        let container = if is_pkcs7 {
+            armour.with_pkcs7()
+        } else {
+            armour
+        };
+        Ok(Self {
+            certificates,
+            container,
+        })
     }
 
-    /// The certificate, a leaf's or a CA's.
+    /// All certificates, at least one, in the order of the file.
     #[must_use]
-    pub const fn certificate(&self) -> &Certificate {
-        &self.certificate
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.certificates
     }
 
-    /// How it was wrapped.
+    /// The end entities' certificates: one of them may be for a token.
+    pub fn candidates(&self) -> impl Iterator<Item = &Certificate> {
+        self.certificates.iter().filter(|one| !one.is_ca())
+    }
+
+    /// The authorities' certificates: they may have issued the others.
+    pub fn issuers(&self) -> impl Iterator<Item = &Certificate> {
+        self.certificates.iter().filter(|one| one.is_ca())
+    }
+
+    /// How they were wrapped.
     #[must_use]
     pub const fn container(&self) -> Container {
         self.container
     }
-
-    /// The certificate, a leaf's or a CA's.
-    #[must_use]
-    pub fn into_certificate(self) -> Certificate {
-        self.certificate
-    }
-
-    /// The certificate, if it is an end entity's: what may be put onto a token.
-    ///
-    /// # Errors
-    /// [`FileError::IsCaCertificate`] if it is a CA's.
-    pub fn into_end_entity(self) -> Result<Certificate, FileError> {
-        if self.certificate.is_ca() {
-            let subject = self.certificate.subject().clone();
-            return Err(FileError::IsCaCertificate { subject });
-        }
-        Ok(self.certificate)
-    }
 }
 
-/// Exactly one certificate in DER, or what the DER is instead.
-fn read_der(der: &[u8], container: Container) -> Result<CertificateFile, FileError> {
-    let problem = match Certificate::from_der(der) {
-        Ok(certificate) => {
-            return Ok(CertificateFile {
-                certificate,
-                container,
-            });
-        }
-        Err(problem) => problem,
-    };
-    let not_a_certificate = |what| Err(FileError::NotACertificate { what });
-    match der_kind(der) {
-        DerKind::PrivateKey => {
-            return Err(FileError::HasPrivateKey {
-                container,
-                offset: 0,
-            });
-        }
-        DerKind::Request => return Err(FileError::IsRequest { container }),
-        DerKind::Pkcs7 => return not_a_certificate(Recognised::Pkcs7),
-        DerKind::Crl => return not_a_certificate(Recognised::Crl),
-        DerKind::PublicKey => return not_a_certificate(Recognised::PublicKey),
-        DerKind::Other => {}
-    }
-    match problem {
-        CertificateError::Truncated { expected, actual } => {
-            // Any file may begin like a SEQUENCE; a certificate goes on with another one.
-            let plausible = header(der).and_then(|(_, length, _)| der.get(length)) == Some(&0x30);
-            let cut = Recognised::Truncated { expected, actual };
-            not_a_certificate(if plausible { cut } else { Recognised::Unknown })
-        }
-        CertificateError::TrailingBytes { count, offset } => {
-            let (first, rest) = der.split_at_checked(offset).unwrap_or((der, &[]));
-            // Bytes after something else are no news: what matters is that something else.
-            read_der(first, container)?;
-            if der_kind(rest) == DerKind::PrivateKey {
-                return Err(FileError::HasPrivateKey { container, offset });
-            }
-            Err(match count_certificates(der) {
-                Some(certificates) => FileError::SeveralCertificates {
-                    container,
-                    count: certificates,
-                },
-                None => FileError::TrailingBytes {
-                    container,
-                    count,
-                    offset,
-                },
-            })
-        }
-        CertificateError::Damaged {
-            field: Field::Certificate | Field::ToBeSigned,
-            ..
-        } => not_a_certificate(Recognised::Unknown),
-        CertificateError::Damaged { field, offset } => Err(FileError::Damaged {
-            container,
-            field,
-            offset,
-        }),
-    }
-}
-
-/// The number of certificates, if the bytes are certificates one after another and nothing else.
-fn count_certificates(mut der: &[u8]) -> Option<usize> {
-    let mut count = 0;
-    while !der.is_empty() {
-        let (_, header, content) = header(der)?;
-        let (certificate, rest) = der.split_at_checked(header.checked_add(content)?)?;
-        Certificate::from_der(certificate).ok()?;
-        count += 1;
-        der = rest;
-    }
-    Some(count)
-}
-
-/// The one certificate among the blocks of a PEM file whose first BEGIN is at `begin`.
-fn read_pem(bytes: &[u8], begin: usize) -> Result<CertificateFile, FileError> {
-    let container = Container::Pem;
-    let damaged = |field| FileError::Damaged {
-        container,
-        field,
-        offset: begin,
-    };
-    let compact = without_blank_lines(bytes);
-    let blocks = pem::parse_many(&compact).map_err(|problem| match problem {
-        pem::PemError::InvalidData(_) | pem::PemError::NotUtf8(_) => damaged(Field::PemText),
-        pem::PemError::MismatchedTags(..)
-        | pem::PemError::MalformedFraming
-        | pem::PemError::MissingBeginTag
-        | pem::PemError::MissingEndTag
-        | pem::PemError::MissingData
-        | pem::PemError::InvalidHeader(_) => damaged(Field::PemFrame),
-    })?;
-    // A block without its END is passed over by the parser, and would hide what it holds.
-    let begins = bytes
-        .windows(PEM_BEGIN.len())
-        .filter(|window| *window == PEM_BEGIN)
-        .count();
-    if blocks.len() != begins {
-        return Err(damaged(Field::PemFrame));
-    }
-    if blocks
-        .iter()
-        .any(|block| der_kind(block.contents()) == DerKind::PrivateKey)
-    {
+/// Before anything else, and in files of any kind.
+fn refuse_private_keys(bytes: &[u8]) -> Result<(), FileError> {
+    if let Some(offset) = blocks::private_key(bytes) {
         return Err(FileError::HasPrivateKey {
-            container,
+            form: PrivateKeyForm::Bare,
+            container: Container::Pem,
+            offset,
+        });
+    }
+    if is_key_store(bytes) {
+        return Err(FileError::HasPrivateKey {
+            form: PrivateKeyForm::Store,
+            container: Container::Der,
             offset: 0,
         });
     }
-    let certificates: Vec<&pem::Pem> = blocks
-        .iter()
-        .filter(|block| is_certificate_label(block.tag()))
-        .collect();
-    match certificates.as_slice() {
-        [] => Err(without_certificate(&blocks)),
-        [block] => read_der(block.contents(), container),
-        several => Err(FileError::SeveralCertificates {
-            container,
-            count: several.len(),
-        }),
-    }
+    Ok(())
 }
 
-/// What a PEM file without a certificate block holds, by its first block that says so.
-fn without_certificate(blocks: &[pem::Pem]) -> FileError {
-    let said = blocks.iter().find_map(|block| match block.tag() {
-        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(FileError::IsRequest {
-            container: Container::Pem,
-        }),
-        "PKCS7" | "CMS" => Some(FileError::NotACertificate {
-            what: Recognised::Pkcs7,
-        }),
-        "X509 CRL" => Some(FileError::NotACertificate {
-            what: Recognised::Crl,
-        }),
-        "PUBLIC KEY" | "RSA PUBLIC KEY" => Some(FileError::NotACertificate {
-            what: Recognised::PublicKey,
-        }),
-        _ => None,
-    });
-    said.unwrap_or(FileError::NotACertificate {
+/// Any word is base64 for something; only what comes out tells that it was meant so.
+fn read_base64(decoded: &[u8], certificates: &mut Vec<Certificate>) -> Result<bool, FileError> {
+    refuse_private_keys(decoded)?;
+    let unknown = FileError::NotACertificate {
         what: Recognised::Unknown,
-    })
-}
-
-/// RFC 7468 section 5 and the older label that it says to accept.
-fn is_certificate_label(label: &str) -> bool {
-    matches!(label, "CERTIFICATE" | "X509 CERTIFICATE")
-}
-
-/// Where a PEM label of a private key begins: any of `PRIVATE KEY`, `RSA PRIVATE KEY`,
-/// `ENCRYPTED PRIVATE KEY`, `OPENSSH PRIVATE KEY`, `PGP PRIVATE KEY BLOCK` and their like.
-fn private_key_label(bytes: &[u8]) -> Option<usize> {
-    let mut from = 0;
-    while let Some(found) = find(bytes.get(from..)?, PEM_BEGIN) {
-        let offset = from + found;
-        let label = bytes.get(offset + PEM_BEGIN.len()..)?;
-        let end = label
-            .iter()
-            .position(|octet| matches!(octet, b'-' | b'\n' | b'\r'));
-        if find(label.get(..end.unwrap_or(label.len()))?, b"PRIVATE KEY").is_some() {
-            return Some(offset);
-        }
-        from = offset + 1;
+    };
+    match binary::read(decoded, Container::Base64, certificates) {
+        Err(problem) if problem == unknown => Err(FileError::NotACertificate {
+            what: Recognised::Text,
+        }),
+        outcome => outcome,
     }
-    None
-}
-
-/// Mail programs double line ends; a blank line would make the PEM parser see headers before it.
-fn without_blank_lines(bytes: &[u8]) -> Vec<u8> {
-    let lines = bytes.split(|octet| matches!(octet, b'\n' | b'\r'));
-    let filled: Vec<&[u8]> = lines.filter(|line| !line.trim_ascii().is_empty()).collect();
-    filled.join(&b'\n')
-}
-
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
 }
 
 #[cfg(test)]

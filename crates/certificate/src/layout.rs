@@ -33,6 +33,8 @@ pub enum Field {
     PemFrame,
     /// The base64 text of a PEM block.
     PemText,
+    /// The PKCS#7 structure around certificates.
+    Pkcs7,
 }
 
 /// Raw slices of the fields, each a whole TLV, and where they begin.
@@ -160,7 +162,7 @@ pub(crate) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// The elements inside `part`.
-    fn into(part: Part<'a>) -> Result<Self, CertificateError> {
+    pub(crate) fn into(part: Part<'a>) -> Result<Self, CertificateError> {
         Ok(Self {
             rest: part.content(),
             offset: part.offset + (part.tlv.len() - part.content_length),
@@ -219,7 +221,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Nothing may be left.
-    fn finish(&self, field: Field) -> Result<(), CertificateError> {
+    pub(crate) fn finish(&self, field: Field) -> Result<(), CertificateError> {
         if self.rest.is_empty() {
             Ok(())
         } else {

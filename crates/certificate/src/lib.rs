@@ -5,7 +5,7 @@
 //! a file, a clock or the environment, and nothing speaks to the user: `Display` is short English for
 //! logs.
 //!
-//! * [`CertificateFile`]: what a file holds; refuses what is not one certificate.
+//! * [`CertificateFile`]: what a file holds, in any container; refuses what holds no certificates.
 //! * [`Certificate`], [`DistinguishedName`], [`PublicKey`]: the facts, with the raw DER beside them.
 //! * [`check_issuer`], [`ca_generation`], [`KNOWN_AUTHORITIES`]: who issued it.
 //! * [`Change`], [`changed_fields`], [`is_older`]: how a new certificate differs from an old one.
@@ -38,7 +38,7 @@ pub use comparison::{
 };
 pub use digest::{lower_hex, upper_hex};
 pub use extensions::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
-pub use file::{CertificateFile, Container, FileError, SIZE_LIMIT};
+pub use file::{CertificateFile, Container, FileError, PrivateKeyForm, SIZE_LIMIT};
 pub use identifier::{Identifier, IdentifierKind};
 pub use issuer::{IssuerCheck, SignatureProblem, ca_generation, check_issuer, known_authority};
 pub use known_authorities::{Generation, KNOWN_AUTHORITIES, KnownAuthority};

@@ -13,12 +13,18 @@ pub enum Recognised {
     Zip,
     /// A RAR archive.
     Rar,
+    /// A 7-Zip archive.
+    SevenZip,
+    /// A gzip file.
+    Gzip,
     /// A PDF document.
     Pdf,
     /// Text without a PEM block.
     Text,
-    /// A PKCS#7 file (.p7b): certificates in another container.
+    /// PKCS#7 without certificates: an encrypted message, or a list of revoked certificates alone.
     Pkcs7,
+    /// A signed document or a signature (.p7m, .p7s), with or without certificates beside it.
+    SignedDocument,
     /// A Word, Excel or similar document.
     OfficeDocument,
     /// A picture.
@@ -34,6 +40,8 @@ pub enum Recognised {
         /// Bytes present.
         actual: usize,
     },
+    /// The beginning of a BER file that does not tell its length, without its end.
+    Unfinished,
     /// Nothing that is known.
     Unknown,
 }
@@ -41,8 +49,10 @@ pub enum Recognised {
 /// What a DER (or BER) value is, from its outermost elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DerKind {
-    /// PKCS#1, PKCS#8 (also encrypted), SEC 1 or PKCS#12: there is a private key inside, or may be.
+    /// PKCS#1, PKCS#8 (also encrypted) or SEC 1.
     PrivateKey,
+    /// PKCS#12: there is a private key inside, or may be.
+    Pkcs12,
     /// PKCS#10.
     Request,
     /// PKCS#7.
@@ -61,7 +71,7 @@ const PKCS7_ARC: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07];
 const HEAD: usize = 4096;
 
 /// What these bytes are, by the marks at their beginning. `None` if no mark is known; text is left
-/// for [`is_text`], because a PEM file is text too.
+/// aside, because a PEM file is text too.
 pub(crate) fn by_mark(bytes: &[u8]) -> Option<Recognised> {
     let begins = |mark: &[u8]| bytes.starts_with(mark);
     let head = bytes.get(..HEAD).unwrap_or(bytes);
@@ -83,6 +93,12 @@ pub(crate) fn by_mark(bytes: &[u8]) -> Option<Recognised> {
     if begins(b"Rar!\x1A\x07") {
         return Some(Recognised::Rar);
     }
+    if begins(b"7z\xBC\xAF\x27\x1C") {
+        return Some(Recognised::SevenZip);
+    }
+    if begins(b"\x1F\x8B") {
+        return Some(Recognised::Gzip);
+    }
     if begins(b"%PDF-") {
         return Some(Recognised::Pdf);
     }
@@ -102,14 +118,9 @@ pub(crate) fn by_mark(bytes: &[u8]) -> Option<Recognised> {
     is_html(head).then_some(Recognised::Html)
 }
 
-/// True for UTF-8 without control characters other than white space, and for UTF-16 with its mark.
-pub(crate) fn is_text(bytes: &[u8]) -> bool {
-    let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-    let utf8 = std::str::from_utf8(bytes).is_ok_and(|text| {
-        text.chars()
-            .all(|letter| !letter.is_control() || letter.is_whitespace())
-    });
-    utf16 || utf8
+/// Java's key stores, JKS and JCEKS; a PKCS#12 store is DER and tells itself.
+pub(crate) fn is_key_store(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xFE\xED\xFE\xED") || bytes.starts_with(b"\xCE\xCE\xCE\xCE")
 }
 
 /// What a DER value is, also when its end is missing or other bytes follow.
@@ -124,7 +135,7 @@ pub(crate) fn der_kind(bytes: &[u8]) -> DerKind {
 fn indefinite_kind(bytes: &[u8]) -> Option<DerKind> {
     let inside = bytes.strip_prefix(&[0x30, 0x80])?;
     if inside.starts_with(&[0x02, 0x01, 0x03, 0x30]) {
-        return Some(DerKind::PrivateKey);
+        return Some(DerKind::Pkcs12);
     }
     let oid = inside.strip_prefix(&[0x06, 0x09])?;
     oid.starts_with(PKCS7_ARC).then_some(DerKind::Pkcs7)
@@ -161,7 +172,7 @@ fn number_first(number: &[u8], mut elements: Walk<'_>) -> Option<DerKind> {
         // SEC 1 EC private key.
         ([1], Tag::OctetString) => Some(DerKind::PrivateKey),
         // PKCS#12, whose SEQUENCE holds a PKCS#7 content.
-        ([3], Tag::Sequence) => Some(DerKind::PrivateKey),
+        ([3], Tag::Sequence) => Some(DerKind::Pkcs12),
         // PKCS#8, in its two versions.
         ([0 | 1], Tag::Sequence) => {
             elements.next(Field::Certificate).ok()?;

@@ -15,6 +15,7 @@ use chungthu_certificate::{
     Certificate, CertificateFile, Container, Generation, IssuerCheck, KNOWN_AUTHORITIES,
     SIZE_LIMIT, ca_generation, check_issuer, known_authority,
 };
+use chungthu_issuer::{Pkcs7Form, certificates_only};
 
 /// The folder, or `None` with a note that cannot be overlooked in the output.
 #[expect(
@@ -48,9 +49,11 @@ fn read_all(folder: &Path) -> Vec<CertificateFile> {
 }
 
 fn certificates(folder: &Path) -> Vec<Certificate> {
-    read_all(folder)
-        .into_iter()
-        .map(CertificateFile::into_certificate)
+    let files = read_all(folder);
+    files
+        .iter()
+        .flat_map(CertificateFile::certificates)
+        .cloned()
         .collect()
 }
 
@@ -66,14 +69,73 @@ fn every_published_ca_file_is_read_as_der_or_pem_and_refused_as_a_leaf() {
         );
     }
     for file in files {
-        assert!(
-            file.certificate().is_ca(),
-            "{}",
-            file.certificate().subject()
-        );
-        assert_eq!(file.certificate().unreadable_extensions(), [""; 0]);
-        assert!(file.into_end_entity().is_err());
+        let [certificate] = file.certificates() else {
+            panic!("{file:?}")
+        };
+        assert!(certificate.is_ca(), "{}", certificate.subject());
+        assert_eq!(certificate.unreadable_extensions(), [""; 0]);
+        assert_eq!(file.candidates().count(), 0);
     }
+}
+
+#[test]
+fn every_published_certificate_comes_out_of_every_container_as_it_was() {
+    let Some(folder) = folder() else { return };
+    let mut all = certificates(&folder.join("ca"));
+    all.extend(certificates(&folder.join("leaf")));
+    for certificate in &all {
+        for (container, bytes) in in_every_container(&[certificate.der()]) {
+            let file = CertificateFile::read(&bytes, SIZE_LIMIT).unwrap();
+            assert_eq!(file.container(), container);
+            assert_eq!(file.certificates(), std::slice::from_ref(certificate));
+        }
+    }
+    // a few are published twice
+    let mut once: Vec<Certificate> = Vec::new();
+    for certificate in &all {
+        if !once.contains(certificate) {
+            once.push(certificate.clone());
+        }
+    }
+    let ders: Vec<&[u8]> = all.iter().map(Certificate::der).collect();
+    for (container, bytes) in in_every_container(&ders) {
+        let file = CertificateFile::read(&bytes, SIZE_LIMIT).unwrap();
+        assert_eq!(file.container(), container);
+        assert_eq!(file.certificates(), once, "{container:?}");
+    }
+}
+
+/// These certificates in each kind of container that there is.
+fn in_every_container(ders: &[&[u8]]) -> Vec<(Container, Vec<u8>)> {
+    let pem = |label: &str, der: &[u8]| pem::encode(&pem::Pem::new(label, der));
+    let base64 = |der: &[u8]| {
+        let block = pem("X", der);
+        let lines: Vec<&str> = block
+            .lines()
+            .filter(|line| !line.starts_with('-'))
+            .collect();
+        lines.join("\r\n")
+    };
+    let utf16 = |text: &str| -> Vec<u8> {
+        let text = format!("\u{FEFF}{text}");
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    };
+    let blocks: String = ders.iter().map(|der| pem("CERTIFICATE", der)).collect();
+    let [p7b, ber, loose] = [Pkcs7Form::Der, Pkcs7Form::Ber, Pkcs7Form::BerThroughout]
+        .map(|form| certificates_only(ders, form).unwrap());
+    vec![
+        (Container::Der, ders.concat()),
+        (Container::Pem, utf16(&blocks)),
+        (Container::Pem, blocks.into_bytes()),
+        (Container::Base64, utf16(&base64(&ders.concat()))),
+        (Container::Base64, base64(&ders.concat()).into_bytes()),
+        (Container::Pkcs7Pem, pem("PKCS7", &p7b).into_bytes()),
+        (Container::Pkcs7Pem, pem("CERTIFICATE", &ber).into_bytes()),
+        (Container::Pkcs7Base64, base64(&p7b).into_bytes()),
+        (Container::Pkcs7, p7b),
+        (Container::Pkcs7, ber),
+        (Container::Pkcs7, loose),
+    ]
 }
 
 #[test]
