@@ -1,5 +1,6 @@
 //! Finding the one token that holds the key, among all drivers and slots, without a PIN.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use chungthu_token::error::TokenError;
@@ -10,16 +11,24 @@ use chungthu_token::uri::{TokenSelector, candidates};
 
 use crate::install::login::Target;
 use crate::install::matching::{KeyMatch, match_key};
-use crate::install::observe::{Observation, WantedIssuer, observe};
+use crate::install::observe::{Observation, WantedIssuer, observe, roster};
 use crate::install::refusal::Refusal;
-use crate::install::request::Request;
 use crate::{Certificate, IssuerCheck, check_issuer};
 
 /// Every driver that was tried, with what it shows.
 pub struct Survey {
     /// In the order they were found.
     pub drivers: Vec<DriverLook>,
+    candidates: Vec<Certificate>,
     selector: Option<TokenSelector>,
+}
+
+/// The one token that holds the key of a candidate, and that candidate.
+pub struct Choice {
+    /// The token.
+    pub target: Target,
+    /// The certificate whose key it holds, or may hold where there was one candidate only.
+    pub certificate: Certificate,
 }
 
 /// One driver.
@@ -46,33 +55,40 @@ pub enum TokenSeen {
     /// Not the one that was asked for, or not initialised: not looked into.
     PassedOver(TokenInformation),
     /// Looked into.
-    Observed(Box<Observation>),
+    Observed {
+        /// With the first of `fitting` in mind, if there is any.
+        observation: Box<Observation>,
+        /// The candidates whose key it holds, by index; or, where it cannot tell, may hold.
+        fitting: Vec<usize>,
+        /// Whether it can tell of every candidate.
+        is_told: bool,
+    },
 }
 
 impl TokenSeen {
     const fn token(&self) -> &TokenInformation {
         match self {
             Self::PassedOver(token) => token,
-            Self::Observed(observation) => &observation.token,
+            Self::Observed { observation, .. } => &observation.token,
         }
     }
 }
 
-/// Starts every driver and looks at every token, without a PIN. A driver or a token that fails hides
-/// no other.
+/// Starts every driver and looks at every token for the key of one of the candidates, without a PIN.
+/// `issuers` are the CA certificates at hand; a driver or a token that fails hides no other.
+///
+/// One candidate is searched for; for several the keys and certificates of a token are listed once.
 #[must_use]
 pub fn look(
     launcher: &dyn Launcher,
     drivers: &[Found],
-    request: &Request,
+    candidates: &[Certificate],
+    issuers: &[Certificate],
     selector: Option<&TokenSelector>,
 ) -> Survey {
     let wanted = Wanted {
-        certificate: &request.certificate,
-        issuer: match check_issuer(&request.certificate, &request.issuers) {
-            IssuerCheck::Unknown => WantedIssuer::OnToken,
-            IssuerCheck::Verified { .. } | IssuerCheck::BadSignature { .. } => WantedIssuer::AtHand,
-        },
+        candidates,
+        issuers,
         selector,
     };
     let drivers = drivers
@@ -101,15 +117,26 @@ pub fn look(
         .collect();
     Survey {
         drivers,
+        candidates: candidates.to_vec(),
         selector: selector.cloned(),
     }
 }
 
 /// What is looked for, the same on every token.
 struct Wanted<'a> {
-    certificate: &'a Certificate,
-    issuer: WantedIssuer,
+    candidates: &'a [Certificate],
+    issuers: &'a [Certificate],
     selector: Option<&'a TokenSelector>,
+}
+
+impl Wanted<'_> {
+    /// Whether the issuer of this candidate is to be looked for on the token.
+    fn issuer_of(&self, certificate: &Certificate) -> WantedIssuer {
+        match check_issuer(certificate, self.issuers) {
+            IssuerCheck::Unknown => WantedIssuer::OnToken,
+            IssuerCheck::Verified { .. } | IssuerCheck::BadSignature { .. } => WantedIssuer::AtHand,
+        }
+    }
 }
 
 fn look_at_tokens(
@@ -144,23 +171,65 @@ fn look_at_token(
         Access::ReadWrite
     };
     let access = driver.open(slot, access)?;
-    let observation = observe(
-        driver,
-        slot,
-        (token, access),
-        wanted.certificate,
-        wanted.issuer,
-        None,
-    )?;
-    Ok(TokenSeen::Observed(Box::new(observation)))
+    let session = (token, access);
+    let (candidate, fitting, is_told) = match wanted.candidates {
+        [] => return Ok(TokenSeen::PassedOver(session.0)),
+        [only] => (only, None, true),
+        several => {
+            let listed = roster(driver, slot, session.clone())?;
+            let (fitting, is_told) = fitting(several, &listed);
+            let single = match (fitting.as_slice(), is_told) {
+                ([index], true) => several.get(*index),
+                _ => None,
+            };
+            let Some(single) = single else {
+                return Ok(TokenSeen::Observed {
+                    observation: Box::new(listed),
+                    fitting,
+                    is_told,
+                });
+            };
+            (single, Some(fitting), true)
+        }
+    };
+    let issuer = wanted.issuer_of(candidate);
+    let observation = observe(driver, slot, session, candidate, issuer, None)?;
+    let (fitting, is_told) = match fitting {
+        Some(fitting) => (fitting, is_told),
+        None => self::fitting(wanted.candidates, &observation),
+    };
+    Ok(TokenSeen::Observed {
+        observation: Box::new(observation),
+        fitting,
+        is_told,
+    })
+}
+
+/// The candidates whose key the token holds; if there is none, those of which it cannot tell. And
+/// whether it can tell.
+fn fitting(candidates: &[Certificate], observation: &Observation) -> (Vec<usize>, bool) {
+    let (mut matching, mut untold) = (Vec::new(), Vec::new());
+    for (index, candidate) in candidates.iter().enumerate() {
+        match match_key(candidate, observation) {
+            KeyMatch::Matches(_) | KeyMatch::Ambiguous { .. } => matching.push(index),
+            KeyMatch::CannotTell => untold.push(index),
+            KeyMatch::DoesNotMatch => {}
+        }
+    }
+    if matching.is_empty() && !untold.is_empty() {
+        (untold, false)
+    } else {
+        (matching, true)
+    }
 }
 
 impl Survey {
-    /// The one token that holds the certificate's key; the other drivers are let go.
+    /// The one token that holds the key of a candidate; the other drivers are let go.
     ///
     /// # Errors
-    /// When no token matches, or several may: without a login, always.
-    pub fn choose(self, certificate: &Certificate) -> Result<Target, Refusal> {
+    /// When no token matches, or several may, or several candidates may be meant for the one token:
+    /// without a login, always.
+    pub fn choose(self) -> Result<Choice, Refusal> {
         let mut matching = Vec::new();
         let mut untold = Vec::new();
         let mut others = Vec::new();
@@ -187,19 +256,25 @@ impl Survey {
                         continue;
                     }
                 };
-                let TokenSeen::Observed(observation) = seen else {
+                let TokenSeen::Observed {
+                    observation,
+                    fitting,
+                    is_told,
+                } = seen
+                else {
                     others.push(seen.token().clone());
                     continue;
                 };
-                let candidate = Candidate {
+                let place = Place {
                     driver: index,
                     slot: token.slot,
                     observation,
+                    fitting,
                 };
-                match match_key(certificate, &candidate.observation) {
-                    KeyMatch::Matches(_) | KeyMatch::Ambiguous { .. } => matching.push(candidate),
-                    KeyMatch::CannotTell => untold.push(candidate),
-                    KeyMatch::DoesNotMatch => not_matching.push(candidate.observation.token),
+                match (place.fitting.is_empty(), is_told) {
+                    (true, _) => not_matching.push(place.observation.token),
+                    (false, true) => matching.push(place),
+                    (false, false) => untold.push(place),
                 }
             }
         }
@@ -208,27 +283,49 @@ impl Survey {
         let untold = each_token_once(untold, |one, other| {
             one.has_serial_of(other) && one.is_same_token(other)
         });
-        let candidates = if matching.is_empty() {
+        // of tokens that tell nothing, and of one that holds them all, nobody can guess which is meant
+        let guessed = if matching.is_empty() {
+            untold.as_slice()
+        } else if let [_] = matching.as_slice() {
+            matching.as_slice()
+        } else {
+            &[]
+        };
+        let meant: BTreeSet<usize> = guessed
+            .iter()
+            .flat_map(|place| place.fitting.iter().copied())
+            .collect();
+        if meant.len() > 1 {
+            let certificates = meant.iter().filter_map(|index| self.candidates.get(*index));
+            return Err(Refusal::SeveralCertificates {
+                certificates: certificates.cloned().collect(),
+            });
+        }
+        let places = if matching.is_empty() {
             untold
         } else {
             matching
         };
-        let tokens: Vec<TokenInformation> = candidates
+        let tokens: Vec<TokenInformation> = places
             .iter()
-            .map(|candidate| candidate.observation.token.clone())
+            .map(|place| place.observation.token.clone())
             .collect();
-        let mut candidates = candidates.into_iter();
-        match (candidates.next(), candidates.next()) {
+        let mut places = places.into_iter();
+        match (places.next(), places.next()) {
             (
-                Some(Candidate {
+                Some(Place {
                     driver,
                     slot,
                     observation,
+                    fitting,
                 }),
                 None,
             ) => {
                 let chosen = started.get_mut(driver).and_then(Option::take);
-                let Some((module, driver)) = chosen else {
+                let certificate = fitting
+                    .first()
+                    .and_then(|index| self.candidates.get(*index));
+                let (Some((module, driver)), Some(certificate)) = (chosen, certificate) else {
                     return Err(Refusal::TokenNotFound {
                         drivers: tried,
                         others,
@@ -238,7 +335,10 @@ impl Survey {
                     // it served; how it ends is of no interest
                     other.finish().ok();
                 }
-                Ok(Target::new(driver, module, slot, observation))
+                Ok(Choice {
+                    target: Target::new(driver, module, slot, observation),
+                    certificate: certificate.clone(),
+                })
             }
             (Some(_), Some(_)) => Err(Refusal::TokenAmbiguous { tokens }),
             (None, _) if !not_matching.is_empty() => Err(Refusal::KeyNotOnToken {
@@ -266,25 +366,27 @@ impl Survey {
     }
 }
 
-struct Candidate {
+/// A token that holds, or may hold, a candidate's key.
+struct Place {
     driver: usize,
     slot: SlotId,
     observation: Box<Observation>,
+    fitting: Vec<usize>,
 }
 
 /// Two drivers may show one token; the first to show it is the one to use.
 fn each_token_once(
-    candidates: Vec<Candidate>,
+    places: Vec<Place>,
     is_same: impl Fn(&TokenInformation, &TokenInformation) -> bool,
-) -> Vec<Candidate> {
-    let mut once: Vec<Candidate> = Vec::new();
-    for candidate in candidates {
-        let token = &candidate.observation.token;
-        let is_known = once.iter().any(|known| {
-            known.driver != candidate.driver && is_same(&known.observation.token, token)
-        });
+) -> Vec<Place> {
+    let mut once: Vec<Place> = Vec::new();
+    for place in places {
+        let token = &place.observation.token;
+        let is_known = once
+            .iter()
+            .any(|known| known.driver != place.driver && is_same(&known.observation.token, token));
         if !is_known {
-            once.push(candidate);
+            once.push(place);
         }
     }
     once

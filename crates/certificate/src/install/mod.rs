@@ -4,7 +4,8 @@
 //! The front desk walks through it with one value handed from step to step:
 //!
 //! 1. [`locate::look`] starts every driver and observes every token without a PIN: a [`locate::Survey`].
-//! 2. [`locate::Survey::choose`] finds the one token that holds the key: a [`login::Target`].
+//! 2. [`locate::Survey::choose`] finds the one token that holds the key of a certificate: a
+//!    [`locate::Choice`] with the [`login::Target`].
 //! 3. [`login::Target::plan`] says what would be done, or refuses: a [`Plan`] (a pure function inside).
 //! 4. [`Plan::confirm`] is the person's yes: a [`ConfirmedPlan`], which nothing else can make.
 //! 5. [`login::Target::log_in`] spends the one login, observes again and plans again: [`login::LoggedIn`].

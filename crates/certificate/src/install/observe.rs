@@ -165,6 +165,41 @@ pub fn observe(
     })
 }
 
+/// Lists all keys and certificates of the token in `slot` once, to compare them with several
+/// certificates. Nothing is searched for, so that there is no silence to believe.
+///
+/// # Errors
+/// As the driver answers.
+pub(super) fn roster(
+    driver: &mut dyn Driver,
+    slot: SlotId,
+    session: (TokenInformation, Access),
+) -> Result<Observation, TokenError> {
+    let mut search = Search {
+        driver,
+        slot,
+        found: BTreeMap::new(),
+    };
+    let public_keys = search.all(ObjectClass::PublicKey)?;
+    let private_keys = search.all(ObjectClass::PrivateKey)?;
+    let handles = search.find(ObjectClass::Certificate, SearchKey::All, 0)?;
+    search.keep(&handles)?;
+    let certificates = search.found.into_values().collect();
+    let (token, access) = session;
+    Ok(Observation {
+        token,
+        access,
+        logged_in: false,
+        public_keys,
+        private_keys,
+        proven: None,
+        certificates,
+        handles,
+        issuers: Vec::new(),
+        is_listed: true,
+    })
+}
+
 struct Search<'a> {
     driver: &'a mut dyn Driver,
     slot: SlotId,

@@ -71,6 +71,11 @@ pub enum Refusal {
         /// Those that may.
         tokens: Vec<TokenInformation>,
     },
+    /// Several of the certificates given may be meant for the one token, or no token tells which is.
+    SeveralCertificates {
+        /// Those that may.
+        certificates: Vec<Certificate>,
+    },
     /// The token is not initialised.
     TokenNotInitialized,
     /// The token may not be written.

@@ -28,7 +28,8 @@ fn choose(
 ) -> Result<Choice, Refusal> {
     let launcher = FakeLauncher::new(tokens);
     let drivers = [launcher.found()];
-    let choice = look(&launcher, &drivers, candidates, &[], selector).choose();
+    let selector = selector.map(|serial| serial.parse().unwrap());
+    let choice = look(&launcher, &drivers, candidates, &[], selector.as_ref()).choose();
     for token in tokens {
         assert!(!token.log().contains(&Operation::LogIn));
     }

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod choosing;
 mod convergence;
 mod matching;
 mod office;

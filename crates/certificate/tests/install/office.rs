@@ -206,9 +206,11 @@ impl Office {
         pin: &str,
         meanwhile: impl FnOnce(&FakeToken),
     ) -> Ending {
-        let survey = look(&self.launcher, &[self.launcher.found()], request, None);
-        let target = match survey.choose(&request.certificate) {
-            Ok(target) => target,
+        let candidates = std::slice::from_ref(&request.certificate);
+        let drivers = [self.launcher.found()];
+        let survey = look(&self.launcher, &drivers, candidates, &request.issuers, None);
+        let target = match survey.choose() {
+            Ok(choice) => choice.target,
             Err(refusal) => return Ending::Refused(refusal),
         };
         let plan: Plan = match target.plan(request) {

@@ -238,8 +238,15 @@ fn done_by_the_look_of_it_is_told_where_the_key_itself_is_hidden() {
     token.put_certificate(&as_object(&new, KEY_ID));
     let office = Office::with(&[token]);
     let request = Office::request(&new);
-    let survey = look(&office.launcher, &[office.launcher.found()], &request, None);
-    let plan = survey.choose(&new).unwrap().plan(&request).unwrap();
+    let drivers = [office.launcher.found()];
+    let survey = look(
+        &office.launcher,
+        &drivers,
+        std::slice::from_ref(&new),
+        &[],
+        None,
+    );
+    let plan = survey.choose().unwrap().target.plan(&request).unwrap();
     assert!(plan.is_done());
     assert!(plan.warnings.contains(&Warning::KeyNotSeen));
 }
