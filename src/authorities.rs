@@ -8,7 +8,7 @@ use crate::failure::{Failure, from_file, from_read};
 use crate::files;
 
 /// Endings of certificate files, for folders.
-const ENDINGS: [&str; 4] = ["cer", "crt", "der", "pem"];
+const ENDINGS: [&str; 6] = ["cer", "crt", "der", "pem", "p7b", "p7c"];
 
 /// What was read, and what in a folder was not.
 #[derive(Debug, Default)]
@@ -17,32 +17,33 @@ pub(crate) struct Authorities {
     pub(crate) skipped: Vec<(PathBuf, Failure)>,
 }
 
-/// Reads files and folders. A file that was named must be a certificate; in a folder anything may lie.
+/// Reads files and folders. A file that was named must hold certificates; in a folder anything may lie.
 pub(crate) fn read(paths: &[PathBuf]) -> Result<Authorities, Failure> {
     let mut authorities = Authorities::default();
     for path in paths {
         if path.is_dir() {
             for file in certificate_files(path).map_err(|error| from_read(path, &error))? {
                 match read_one(&file) {
-                    Ok(certificate) => authorities.certificates.push(certificate),
+                    Ok(certificates) => authorities.certificates.extend(certificates),
                     Err(failure) => authorities.skipped.push((file, failure)),
                 }
             }
         } else {
-            authorities.certificates.push(read_one(path)?);
+            authorities.certificates.extend(read_one(path)?);
         }
     }
     Ok(authorities)
 }
 
-fn read_one(path: &Path) -> Result<Certificate, Failure> {
+fn read_one(path: &Path) -> Result<Vec<Certificate>, Failure> {
     let bytes = files::read(path, SIZE_LIMIT).map_err(|error| from_read(path, &error))?;
     let file =
         CertificateFile::read(&bytes, SIZE_LIMIT).map_err(|error| from_file(path, &error))?;
-    Ok(file.into_certificate())
+    Ok(file.certificates().to_vec())
 }
 
-fn certificate_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+/// The files in a folder that are certificates by their names, sorted.
+pub(crate) fn certificate_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| {

@@ -58,7 +58,7 @@ pub(crate) enum Command {
 
 #[derive(Debug)]
 pub(crate) struct InstallOptions {
-    pub(crate) file: PathBuf,
+    pub(crate) files: Vec<PathBuf>,
     pub(crate) dry_run: bool,
     pub(crate) policy: Policy,
     /// Started with a path alone, as by dragging a file onto the program.
@@ -110,9 +110,9 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
     };
     match &command {
         Command::Install(options) => {
-            if is_standard_input(&options.file)
-                && common.pin_source == Some(PinSource::StandardInput)
-            {
+            let from_there = readings(&options.files);
+            let is_pin_there = common.pin_source == Some(PinSource::StandardInput);
+            if from_there + usize::from(is_pin_there) > 1 {
                 return Err(usage(What::StandardInputTwice));
             }
             if common.now.is_some() && !options.dry_run {
@@ -124,6 +124,9 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
         }
         Command::Restore(_) => {}
         Command::Tokens if common.now.is_some() => return Err(usage(What::NowUnused)),
+        Command::Show { files, .. } if readings(files) > 1 => {
+            return Err(usage(What::StandardInputTwice));
+        }
         Command::Tokens | Command::List | Command::Show { .. } | Command::Demo => {}
     }
     Ok(Meant { common, command })
@@ -132,6 +135,11 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
 /// `-` is standard input.
 pub(crate) fn is_standard_input(file: &Path) -> bool {
     file.as_os_str() == "-"
+}
+
+/// How often standard input would be read for these files.
+fn readings(files: &[PathBuf]) -> usize {
+    files.iter().filter(|file| is_standard_input(file)).count()
 }
 
 fn common(typed: typed::Common) -> Result<Common, Failure> {
@@ -158,7 +166,7 @@ fn common(typed: typed::Common) -> Result<Common, Failure> {
 
 fn install_options(typed: typed::Install, bare_path: bool) -> InstallOptions {
     InstallOptions {
-        file: typed.file,
+        files: typed.files,
         dry_run: typed.dry_run,
         policy: Policy {
             // a certificate that cannot be used yet must not push out the one in use

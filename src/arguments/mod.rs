@@ -121,6 +121,8 @@ fn looks_like_path(word: &OsStr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     fn arguments(line: &str) -> Vec<OsString> {
@@ -162,7 +164,7 @@ mod tests {
         assert!(matches!(meant("list").command, Command::List));
         assert!(matches!(
             meant("--token new.cer new.cer").command,
-            Command::Install(options) if options.file.as_os_str() == "new.cer"
+            Command::Install(options) if options.files == [PathBuf::from("new.cer")]
         ));
     }
 
@@ -210,11 +212,19 @@ mod tests {
     }
 
     #[test]
-    fn standard_input_cannot_be_the_file_and_the_pin() {
-        assert_eq!(
-            failure("install - --pin-source stdin").code,
-            crate::failure::Code::Usage
-        );
+    fn standard_input_is_read_once_for_files_and_pin_together() {
+        for line in [
+            "install - --pin-source stdin",
+            "install a.cer - --pin-source stdin",
+            "install - -",
+            "show - a.cer -",
+        ] {
+            assert_eq!(failure(line).code, crate::failure::Code::Usage, "{line}");
+        }
+        assert!(matches!(
+            meant("a.cer - b.p7b").command,
+            Command::Install(options) if options.files.len() == 3
+        ));
     }
 
     #[test]

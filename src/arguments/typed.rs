@@ -58,8 +58,8 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Install {
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
+    #[arg(value_name = "FILE", required = true, action = ArgAction::Append)]
+    pub(super) files: Vec<PathBuf>,
     #[arg(long)]
     pub(super) dry_run: bool,
     #[arg(long)]

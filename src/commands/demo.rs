@@ -246,7 +246,7 @@ impl Stage {
                     .map_err(from_shape)
             },
         };
-        let walked = walk.go(desk)?;
+        let walked = walk.go(desk, None)?;
         if let Some(page) = walked.page(desk.screen.words()) {
             desk.screen.note(&page);
         }

@@ -1,31 +1,28 @@
-//! `install`: reads the file and walks from there to the report.
+//! `install`: reads the files and walks from there to the report.
 
-use std::path::Path;
-
-use chungthu_certificate::Certificate;
 use chungthu_certificate::install::Request;
 
 use super::walk::{self, Walk};
-use super::{Desk, show};
+use super::{Desk, papers, show};
 use crate::arguments::InstallOptions;
-use crate::failure::{Failure, from_file};
+use crate::failure::Failure;
 
 pub(super) fn run(desk: &mut Desk<'_>, options: &InstallOptions) -> Result<(), Failure> {
     desk.catch_interrupts();
-    let certificate = read(&options.file).map_err(walk::before_any_token)?;
-    let issuers = show::at_hand(desk).map_err(walk::before_any_token)?;
-    let mut request = Request::install(certificate, issuers, desk.now());
+    // all files are judged before any driver is loaded
+    let papers = papers::read(&options.files).map_err(walk::before_any_token)?;
+    let mut issuers = show::at_hand(desk).map_err(walk::before_any_token)?;
+    issuers.extend(papers.issuers);
+    let mut request = Request::install(papers.first.certificate.clone(), issuers, desk.now());
     request.policy = options.policy;
     let source = desk.common.pin_source.clone();
     let credential = walk::ask(source.as_ref());
-    let file = options.file.display().to_string();
-    let walk = Walk::new(desk, request, file, options.dry_run, &credential)?;
-    walk.to_the_end(desk, "install")
-}
-
-/// The file, judged before any driver is loaded.
-fn read(file: &Path) -> Result<Certificate, Failure> {
-    show::read_file(file)?
-        .into_end_entity()
-        .map_err(|error| from_file(file, &error))
+    let file = papers.first.file.clone();
+    let mut walk = Walk::new(desk, request, file, options.dry_run, &credential)?;
+    let target = if papers.others.is_empty() {
+        None
+    } else {
+        Some(walk.choose(desk, papers.first, papers.others)?)
+    };
+    walk.to_the_end(desk, "install", target)
 }

@@ -2,8 +2,10 @@
 
 mod demo;
 mod driver_host;
+mod finding;
 mod install;
 mod list;
+mod papers;
 mod restore;
 mod show;
 mod tokens;
@@ -160,7 +162,9 @@ impl Desk<'_> {
     /// A window that was opened for a dragged file closes with the program: wait to be read.
     fn keep_window_open(&mut self, command: &Command) {
         let is_dragged = match command {
-            Command::Install(options) => options.bare_path && options.file.is_absolute(),
+            Command::Install(options) => {
+                options.bare_path && options.files.iter().all(|file| file.is_absolute())
+            }
             Command::Restore(_)
             | Command::Tokens
             | Command::List

@@ -12,8 +12,10 @@ use crate::files;
 
 /// What lies in the files.
 pub(super) struct Papers {
-    /// The end entities' certificates, each once: one of them is meant for the token.
-    pub(super) candidates: Vec<Paper>,
+    /// The first end entity's certificate.
+    pub(super) first: Paper,
+    /// Those of others, each once: one of them all is meant for the token.
+    pub(super) others: Vec<Paper>,
     /// The authorities' certificates beside them.
     pub(super) issuers: Vec<Certificate>,
 }
@@ -25,45 +27,34 @@ pub(super) struct Paper {
     pub(super) certificate: Certificate,
 }
 
-impl Papers {
-    /// The candidates without their files.
-    pub(super) fn certificates(&self) -> Vec<Certificate> {
-        let candidates = self.candidates.iter();
-        candidates.map(|paper| paper.certificate.clone()).collect()
-    }
-}
-
 /// Reads all files; a folder stands for the certificate files in it. One file that is not taken spoils
 /// the run: it may be the one that was meant.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Papers, Failure> {
-    let mut papers = Papers {
-        candidates: Vec::new(),
-        issuers: Vec::new(),
-    };
-    let mut first_authority = None;
+    let (mut candidates, mut issuers) = (Vec::<Paper>::new(), Vec::new());
+    let mut first_path = None;
     for path in in_folders(paths)? {
         let file = read_file(&path)?;
-        if file.candidates().next().is_none() {
-            let authority = file.issuers().next().cloned();
-            first_authority =
-                first_authority.or(authority.map(|authority| (path.clone(), authority)));
-        }
-        papers.issuers.extend(file.issuers().cloned());
         for certificate in file.candidates() {
-            let mut known = papers.candidates.iter();
-            if !known.any(|paper| paper.certificate == *certificate) {
-                papers.candidates.push(Paper {
+            let is_known = |paper: &Paper| paper.certificate == *certificate;
+            if !candidates.iter().any(is_known) {
+                candidates.push(Paper {
                     file: path.display().to_string(),
                     certificate: certificate.clone(),
                 });
             }
         }
+        issuers.extend(file.issuers().cloned());
+        first_path.get_or_insert(path);
     }
-    match first_authority {
-        Some((path, authority)) if papers.candidates.is_empty() => {
-            Err(only_authorities(&path, authority.subject()))
-        }
-        Some(_) | None => Ok(papers),
+    let mut candidates = candidates.into_iter();
+    match (candidates.next(), first_path, issuers.first()) {
+        (Some(first), _, _) => Ok(Papers {
+            first,
+            others: candidates.collect(),
+            issuers,
+        }),
+        (None, Some(path), Some(authority)) => Err(only_authorities(&path, authority.subject())),
+        (None, _, _) => Err(Failure::internal(&"no file was read")),
     }
 }
 

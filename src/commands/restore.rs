@@ -27,7 +27,7 @@ pub(super) fn run(desk: &mut Desk<'_>, options: &RestoreOptions) -> Result<(), F
     let credential = walk::ask(source.as_ref());
     let file = file.display().to_string();
     let walk = Walk::new(desk, request, file, options.dry_run, &credential)?;
-    walk.to_the_end(desk, "restore").map_err(|failure| {
+    walk.to_the_end(desk, "restore", None).map_err(|failure| {
         if failure.code != Code::KeyNotOnToken {
             return failure;
         }

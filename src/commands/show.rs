@@ -3,12 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chungthu_certificate::{Certificate, CertificateFile, IssuerCheck, SIZE_LIMIT, check_issuer};
+use chungthu_certificate::{Certificate, CertificateFile, Container, IssuerCheck, check_issuer};
 
-use super::{Desk, from_output};
-use crate::arguments::{Export, is_standard_input};
+use super::{Desk, from_output, papers};
+use crate::arguments::Export;
 use crate::authorities::{self, Authorities};
-use crate::failure::{Code, Failure, from_file, from_read};
+use crate::failure::{Code, Failure};
 use crate::files::{self, Existing};
 use crate::json;
 use crate::page::Page;
@@ -19,12 +19,8 @@ pub(super) fn run(desk: &mut Desk<'_>, paths: &[PathBuf], export: &Export) -> Re
     let authorities = at_hand(desk)?;
     let (mut read, mut problems) = (Vec::new(), Vec::new());
     for path in paths {
-        match read_file(path) {
-            Ok(file) => {
-                let certificate = file.into_certificate();
-                let check = check(&certificate, &authorities);
-                read.push((path, certificate, check));
-            }
+        match papers::read_file(path) {
+            Ok(file) => read.extend(shown(path, &file, &authorities)),
             Err(failure) => problems.push((path, failure)),
         }
     }
@@ -33,12 +29,11 @@ pub(super) fn run(desk: &mut Desk<'_>, paths: &[PathBuf], export: &Export) -> Re
     }
     let now = desk.now();
     if desk.screen.is_json() {
-        let views = read
-            .iter()
-            .map(|(path, certificate, check)| json::ShownCertificate {
-                file: path.display().to_string(),
-                certificate: json::Certificate::new(certificate, now, Some(check)),
-            });
+        let views = read.iter().map(|shown| json::ShownCertificate {
+            file: shown.path.display().to_string(),
+            container: json::container(shown.container),
+            certificate: json::Certificate::new(&shown.certificate, now, Some(&shown.check)),
+        });
         let skipped = problems.iter().map(|(path, failure)| json::FileProblem {
             file: path.display().to_string(),
             problem: json::Problem::new(failure, desk.screen.words()),
@@ -48,25 +43,69 @@ pub(super) fn run(desk: &mut Desk<'_>, paths: &[PathBuf], export: &Export) -> Re
         desk.screen.json(&document);
     } else {
         let mut page = Page::new();
-        for (path, certificate, check) in &read {
+        for shown in &read {
             if *export == Export::Pem {
-                page.line(pem(certificate).trim_end());
+                page.line(pem(&shown.certificate).trim_end());
                 continue;
             }
             page.heading(&desk.screen.say(&Show::Heading {
-                file: path.display().to_string(),
+                file: shown.path.display().to_string(),
             }));
-            pages::explained(&mut page, certificate, check, now, desk.screen.words());
+            let words = desk.screen.words();
+            pages::explained(&mut page, &shown.certificate, &shown.check, now, words);
         }
         desk.screen.result(&page);
     }
-    match (export, read.first()) {
-        (Export::Der { path, force }, Some((_, certificate, _))) => {
-            write_der(desk, path, certificate, *force)?;
-        }
-        (Export::Der { .. } | Export::Pem | Export::None, _) => {}
+    if let Export::Der { path, force } = export {
+        let certificate = to_export(&read)?;
+        write_der(desk, path, &certificate, *force)?;
     }
     end(desk, problems)
+}
+
+/// A certificate to show.
+struct Shown<'a> {
+    path: &'a Path,
+    container: Container,
+    certificate: Certificate,
+    check: IssuerCheck,
+}
+
+/// The certificates of a file, each checked with the authorities' beside it too.
+fn shown<'a>(
+    path: &'a Path,
+    file: &CertificateFile,
+    authorities: &[Certificate],
+) -> Vec<Shown<'a>> {
+    let mut issuers = authorities.to_vec();
+    issuers.extend(file.issuers().cloned());
+    let certificates = file.certificates().iter();
+    certificates
+        .map(|certificate| Shown {
+            path,
+            container: file.container(),
+            certificate: certificate.clone(),
+            check: check(certificate, &issuers),
+        })
+        .collect()
+}
+
+/// The only certificate, or the only subscriber's among those of authorities.
+fn to_export(read: &[Shown<'_>]) -> Result<Certificate, Failure> {
+    let all: Vec<&Shown<'_>> = read.iter().collect();
+    let mut subscribers = all.clone();
+    subscribers.retain(|shown| !shown.certificate.is_ca());
+    match (all.as_slice(), subscribers.as_slice()) {
+        ([shown], _) | (_, [shown]) => Ok(shown.certificate.clone()),
+        ([], _) => Err(Failure::internal(&"no certificate was read")),
+        ([first, ..], _) => {
+            let what = What::FileSeveralCertificates {
+                file: first.path.display().to_string(),
+                count: read.len(),
+            };
+            Err(Failure::new(Code::FileSeveralCertificates, what).hint(Hint::UsePem))
+        }
+    }
 }
 
 /// Tells of every file that could not be shown; the last one is the command's failure.
@@ -88,17 +127,6 @@ fn check(certificate: &Certificate, authorities: &[Certificate]) -> IssuerCheck 
         candidates.push(certificate.clone());
     }
     check_issuer(certificate, &candidates)
-}
-
-/// Reads a file, or standard input for `-`. No driver has been loaded yet.
-pub(super) fn read_file(path: &Path) -> Result<CertificateFile, Failure> {
-    let bytes = if is_standard_input(path) {
-        files::read_from(io::stdin().lock(), SIZE_LIMIT)
-    } else {
-        files::read(path, SIZE_LIMIT)
-    };
-    let bytes = bytes.map_err(|error| from_read(path, &error))?;
-    CertificateFile::read(&bytes, SIZE_LIMIT).map_err(|error| from_file(path, &error))
 }
 
 /// The CA certificates of `--ca` and of the configuration; what lies beside them is told with `-v`.

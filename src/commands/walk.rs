@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use chungthu_certificate::check_issuer;
 use chungthu_certificate::install::execute::{Context, Ready};
-use chungthu_certificate::install::locate::{self, DriverLook};
 use chungthu_certificate::install::login::{LoggedIn, Target};
 use chungthu_certificate::install::{
     ConfirmedPlan, Goal, Plan, Report, Request, Step, Warning, judge_certificate,
@@ -18,7 +17,7 @@ use chungthu_token::uri::TokenSelector;
 use super::Desk;
 use crate::arguments::PinSource;
 use crate::drivers;
-use crate::failure::{Code, Failure, from_install, from_refusal, from_token, no_driver};
+use crate::failure::{Code, Failure, from_install, from_refusal};
 use crate::files::Archive;
 use crate::json::{self, Outcome};
 use crate::page::Page;
@@ -117,8 +116,9 @@ impl<'a> Walk<'a> {
         &self,
         desk: &mut Desk<'_>,
         command: &'static str,
+        target: Option<Target>,
     ) -> Result<(), Failure> {
-        let walked = self.go(desk)?;
+        let walked = self.go(desk, target)?;
         if desk.screen.is_json() {
             let warnings = self.warnings(&walked, desk);
             let view = walked.view(desk, warnings);
@@ -136,16 +136,20 @@ impl<'a> Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Observe, plan, confirm, log in, observe, execute.
-    pub(super) fn go(&self, desk: &mut Desk<'_>) -> Result<Walked, Failure> {
+    /// Observe, plan, confirm, log in, observe, execute. `target` is the token, if it was found already.
+    pub(super) fn go(
+        &self,
+        desk: &mut Desk<'_>,
+        target: Option<Target>,
+    ) -> Result<Walked, Failure> {
         let words_of = |refusal: &_, desk: &Desk<'_>| from_refusal(refusal, desk.screen.words());
         self.introduce(desk);
         judge_certificate(&self.request)
             .map_err(|refusal| before_any_token(words_of(&refusal, desk)))?;
-        let mut page = Page::below();
-        page.paragraph(&desk.screen.say(&Install::LookingAtTokens));
-        desk.screen.note(&page);
-        let target = self.locate(desk).map_err(before_any_token)?;
+        let target = match target {
+            Some(target) => target,
+            None => self.find_token(desk)?,
+        };
         desk.go_on()?;
         let token = target.token().clone();
         let plan = match target.plan(&self.request) {
@@ -215,46 +219,6 @@ impl Walk<'_> {
             }
         }
         desk.screen.note(&page);
-    }
-
-    fn locate(&self, desk: &mut Desk<'_>) -> Result<Target, Failure> {
-        if self.drivers.is_empty() {
-            return Err(no_driver());
-        }
-        let selector = self.selector.as_ref();
-        let survey = locate::look(&self.launcher, &self.drivers, &self.request, selector);
-        // A driver that is broken is named where it may be the reason that nothing was found.
-        let problems: Vec<(String, Failure)> = survey
-            .drivers
-            .iter()
-            .filter_map(|look| driver_problem(look, desk))
-            .collect();
-        for (module, failure) in &problems {
-            if desk.screen.is_verbose() {
-                let problem = desk.screen.say(&*failure.what);
-                desk.warn(&Install::WarningDriver {
-                    module: module.clone(),
-                    problem,
-                });
-            }
-        }
-        survey.choose(&self.request.certificate).map_err(|refusal| {
-            let mut failure = from_refusal(&refusal, desk.screen.words());
-            let looks = problems
-                .iter()
-                .filter(|(_, problem)| failure.what != problem.what);
-            let mut hints: Vec<Hint> = looks
-                .map(|(module, problem)| {
-                    let problem = desk.screen.say(&*problem.what);
-                    Hint::DriverLook {
-                        module: module.clone(),
-                        problem,
-                    }
-                })
-                .collect();
-            hints.append(&mut failure.hints);
-            Failure { hints, ..failure }
-        })
     }
 
     /// The plan under its heading.
@@ -430,12 +394,6 @@ impl Walked {
 /// A failure before anything was written.
 fn at(failure: Failure, token: &TokenInformation) -> Failure {
     untouched(failure).on(token)
-}
-
-fn driver_problem(look: &DriverLook, desk: &Desk<'_>) -> Option<(String, Failure)> {
-    let error = look.outcome.as_ref().err()?;
-    let failure = from_token(error, &look.path, desk.screen.words());
-    Some((look.path.display().to_string(), failure))
 }
 
 const fn step_words(step: Step) -> Install {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use chungthu_certificate::{FileError, Recognised};
+use chungthu_certificate::{DistinguishedName, Field, FileError, PrivateKeyForm, Recognised};
 
 use super::{Code, Failure};
 use crate::words::{Hint, What};
@@ -19,7 +19,7 @@ pub(crate) fn from_read(path: &Path, error: &io::Error) -> Failure {
     failure.hint(Hint::CheckPath)
 }
 
-/// A file that is not one certificate.
+/// A file that is not taken.
 pub(crate) fn from_file(path: &Path, error: &FileError) -> Failure {
     let file = path.display().to_string();
     match error {
@@ -36,6 +36,13 @@ pub(crate) fn from_file(path: &Path, error: &FileError) -> Failure {
         )
         .hint(Hint::SaveFromOfficialMail),
         FileError::NotACertificate { what } => from_recognised(file, *what),
+        FileError::Damaged {
+            field: Field::PemFrame | Field::PemText,
+            ..
+        } => not_a_certificate(
+            What::FilePemDamaged { file },
+            &[Hint::SaveFromOfficialMail, Hint::AskNewFile],
+        ),
         FileError::Damaged { field, offset, .. } => not_a_certificate(
             What::FileDamaged {
                 file,
@@ -54,48 +61,54 @@ pub(crate) fn from_file(path: &Path, error: &FileError) -> Failure {
         )
         .hint(Hint::SaveFromOfficialMail)
         .hint(Hint::AskNewFile),
-        FileError::SeveralCertificates { count, .. } => Failure::new(
-            Code::FileSeveralCertificates,
-            What::FileSeveralCertificates {
-                file,
-                count: *count,
-            },
-        )
-        .hint(Hint::SplitFile)
-        .hint(Hint::ShowFile),
-        FileError::IsCaCertificate { subject } => {
-            let subject = subject
-                .common_name()
-                .map_or_else(|| subject.to_rfc4514(), str::to_owned);
-            Failure::new(
-                Code::FileIsCaCertificate,
-                What::FileIsCaCertificate { file, subject },
-            )
-            .hint(Hint::AskNewFile)
-        }
         FileError::IsRequest { .. } => {
             Failure::new(Code::FileIsRequest, What::FileIsRequest { file }).hint(Hint::AskNewFile)
         }
-        FileError::HasPrivateKey { .. } => {
-            Failure::new(Code::FileHasPrivateKey, What::FileHasPrivateKey { file })
+        FileError::HasPrivateKey { form, .. } => {
+            let what = match form {
+                PrivateKeyForm::Bare => What::FileHasPrivateKey { file },
+                PrivateKeyForm::Store => What::FileIsKeyStore { file },
+            };
+            Failure::new(Code::FileHasPrivateKey, what)
                 .hint(Hint::MovePrivateKey)
                 .hint(Hint::AskManagingAgency)
         }
     }
 }
 
+/// Files of authorities' certificates alone; this is the first.
+pub(crate) fn only_authorities(path: &Path, subject: &DistinguishedName) -> Failure {
+    let what = What::FileIsCaCertificate {
+        file: path.display().to_string(),
+        subject: subject
+            .common_name()
+            .map_or_else(|| subject.to_rfc4514(), str::to_owned),
+    };
+    Failure::new(Code::FileIsCaCertificate, what).hint(Hint::AskNewFile)
+}
+
+/// A folder in which no file has the name of a certificate file.
+pub(crate) fn no_certificate_in_folder(path: &Path) -> Failure {
+    let what = What::FolderWithoutCertificates {
+        folder: path.display().to_string(),
+    };
+    Failure::new(Code::FileUnreadable, what).hint(Hint::CheckPath)
+}
+
 fn from_recognised(file: String, what: Recognised) -> Failure {
     let original = &[Hint::SaveFromOfficialMail, Hint::AskNewFile];
     match what {
         Recognised::Html => not_a_certificate(What::FileIsHtml { file }, original),
-        Recognised::Zip => not_a_certificate(What::FileIsZip { file }, &[Hint::UnpackFile]),
-        Recognised::Rar => not_a_certificate(What::FileIsRar { file }, &[Hint::UnpackFile]),
+        Recognised::Zip => archive(file, "ZIP"),
+        Recognised::Rar => archive(file, "RAR"),
+        Recognised::SevenZip => archive(file, "7-Zip"),
+        Recognised::Gzip => archive(file, "gzip"),
         Recognised::Pdf => not_a_certificate(What::FileIsPdf { file }, original),
         Recognised::Text => not_a_certificate(What::FileIsText { file }, original),
-        Recognised::Pkcs7 => not_a_certificate(
-            What::FileIsPkcs7 { file },
-            &[Hint::SplitFile, Hint::AskNewFile],
-        ),
+        Recognised::Pkcs7 => not_a_certificate(What::FileIsPkcs7 { file }, original),
+        Recognised::SignedDocument => {
+            not_a_certificate(What::FileIsSignedDocument { file }, original)
+        }
         Recognised::OfficeDocument => {
             not_a_certificate(What::FileIsOfficeDocument { file }, original)
         }
@@ -110,8 +123,14 @@ fn from_recognised(file: String, what: Recognised) -> Failure {
             },
             original,
         ),
+        Recognised::Unfinished => not_a_certificate(What::FileUnfinished { file }, original),
         Recognised::Unknown => not_a_certificate(What::FileIsUnknown { file }, original),
     }
+}
+
+fn archive(file: String, format: &str) -> Failure {
+    let format = format.to_owned();
+    not_a_certificate(What::FileIsArchive { file, format }, &[Hint::UnpackFile])
 }
 
 fn not_a_certificate(what: What, hints: &[Hint]) -> Failure {

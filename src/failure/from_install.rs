@@ -5,13 +5,13 @@ use std::path::Path;
 use chungthu_certificate::install::{
     InstallError, ProofError, Refusal, Step, StepFailure, TokenState,
 };
-use chungthu_certificate::lower_hex;
+use chungthu_certificate::{Certificate, lower_hex};
 use chungthu_token::token::TokenInformation;
 
 use super::from_token::{from_token, locked};
 use super::{Code, Failure, token_name};
 use crate::dates;
-use crate::words::{Hint, State, What, Words};
+use crate::words::{Common, Hint, State, What, Words};
 
 /// Nothing is done, and why.
 pub(crate) fn from_refusal(refusal: &Refusal, words: &Words) -> Failure {
@@ -86,6 +86,7 @@ pub(crate) fn from_refusal(refusal: &Refusal, words: &Words) -> Failure {
         Refusal::TokenNotFound { drivers, others } => not_found(*drivers, others, words),
         Refusal::NothingReadable { driver, error } => from_token(error, driver, words),
         Refusal::TokenAmbiguous { tokens } => ambiguous(tokens, words),
+        Refusal::SeveralCertificates { certificates } => several(certificates, words),
         Refusal::TokenNotInitialized => not_initialized(),
         Refusal::TokenWriteProtected => {
             Failure::new(Code::TokenWriteProtected, What::TokenWriteProtected).hint(Hint::AskIt)
@@ -102,7 +103,8 @@ pub(crate) fn from_refusal(refusal: &Refusal, words: &Words) -> Failure {
         | Refusal::IssuerSignatureInvalid { .. }
         | Refusal::TokenNotFound { .. }
         | Refusal::NothingReadable { .. }
-        | Refusal::TokenAmbiguous { .. } => failure,
+        | Refusal::TokenAmbiguous { .. }
+        | Refusal::SeveralCertificates { .. } => failure,
         Refusal::OlderThanInstalled { .. }
         | Refusal::SameSerialDifferentBytes { .. }
         | Refusal::KeyNotOnToken { .. }
@@ -156,6 +158,37 @@ fn ambiguous(tokens: &[TokenInformation], words: &Words) -> Failure {
         },
     )
     .hint(Hint::ChooseToken)
+}
+
+/// Several of the certificates given may be meant.
+fn several(certificates: &[Certificate], words: &Words) -> Failure {
+    // enough to see what is meant; a folder may hold hundreds
+    const NAMED: usize = 6;
+    let mut names: Vec<String> = certificates
+        .iter()
+        .take(NAMED)
+        .map(|certificate| {
+            words.say(&Common::CertificateName {
+                holder: certificate
+                    .subject()
+                    .common_name()
+                    .unwrap_or("–")
+                    .to_owned(),
+                serial: certificate.serial_number(),
+                not_after: dates::day(words.language(), certificate.not_after()),
+            })
+        })
+        .collect();
+    if certificates.len() > NAMED {
+        names.push("…".to_owned());
+    }
+    let what = What::SeveralCertificates {
+        count: certificates.len(),
+        certificates: names.join("; "),
+    };
+    Failure::new(Code::FileSeveralCertificates, what)
+        .hint(Hint::GiveOneFile)
+        .hint(Hint::ShowFile)
 }
 
 fn names(tokens: &[TokenInformation], words: &Words) -> String {

@@ -1,6 +1,8 @@
 //! A certificate in JSON, wherever one appears.
 
-use chungthu_certificate::{Certificate as Facts, DistinguishedName, Generation, IssuerCheck};
+use chungthu_certificate::{
+    Certificate as Facts, Container, DistinguishedName, Generation, IssuerCheck,
+};
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -47,8 +49,22 @@ pub(crate) struct Certificate {
 pub(crate) struct ShownCertificate {
     /// As it was named.
     pub(crate) file: String,
+    /// `der`, `pem`, `base64`, `pkcs7`, `pkcs7-pem` or `pkcs7-base64`.
+    pub(crate) container: &'static str,
     #[serde(flatten)]
     pub(crate) certificate: Certificate,
+}
+
+/// How a file wraps its certificates.
+pub(crate) const fn container(container: Container) -> &'static str {
+    match container {
+        Container::Der => "der",
+        Container::Pem => "pem",
+        Container::Base64 => "base64",
+        Container::Pkcs7 => "pkcs7",
+        Container::Pkcs7Pem => "pkcs7-pem",
+        Container::Pkcs7Base64 => "pkcs7-base64",
+    }
 }
 
 /// A distinguished name, structured and as one string.

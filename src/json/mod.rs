@@ -11,7 +11,7 @@ mod tokens;
 
 use serde::Serialize;
 
-pub(crate) use certificate::{Certificate, ShownCertificate};
+pub(crate) use certificate::{Certificate, ShownCertificate, container};
 pub(crate) use demo::Demo;
 pub(crate) use failure::{Failure, Problem};
 pub(crate) use install::{Install, Outcome};

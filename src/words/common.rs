@@ -22,6 +22,7 @@ messages! {
         Refused = "refused",
         ToDo = "to-do",
         Token = "token",
+        CertificateName { holder: String, serial: String, not_after: String } = "certificate-name",
         TokenName { label: String, serial: String } = "token-name",
         TokenState = "token-state",
         Warning = "warning",

@@ -16,6 +16,8 @@ messages! {
         FollowHeading = "install-follow-heading",
         OnTokenHeading = "install-on-token-heading",
         LookingAtTokens = "install-looking-at-tokens",
+        LookingForOneOf { count: usize } = "install-looking-for-one-of",
+        ForAnotherToken { count: usize, files: String } = "install-for-another-token",
         TokenLabel = "install-token-label",
         TokenSerial = "install-token-serial",
         TokenModel = "install-token-model",
