@@ -46,6 +46,7 @@ mod pins;
 mod questions;
 mod reading;
 mod scene;
+mod several_files;
 
 /// Runs a scenario in a new office with this driver; where the driver is missing, a note says so, and
 /// CI fails.
