@@ -508,6 +508,7 @@ hint-install-other-bitness = Install the 64-bit edition of the software that cam
 hint-list-token = See what is on the token with { -list }.
 hint-move-private-key = Send this file to nobody, and ask whoever made it.
 hint-name-driver = If you know where the driver file is, name it with { -module }.
+hint-name-init-string = If this driver wants an init string (NSS does), put it into modules in the configuration file; see docs/configuration.md.
 hint-no-more-tries = The program does not try again by itself. If you are not sure of the PIN, stop here: too many wrong PINs lock the token.
 hint-other-backup = Choose another backup from the backup folder.
 hint-install-plain-file = The old certificates also lie beside the backup as .cer files; each can be written back with { -install } FILE.cer { -allow-older }, with { -allow-expired } if it has expired.

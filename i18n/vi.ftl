@@ -492,6 +492,7 @@ hint-install-other-bitness = Cài đúng bản 64-bit của phần mềm kèm th
 hint-list-token = Xem thiết bị đang có gì bằng { -list }.
 hint-move-private-key = Không gửi tệp này cho ai, và hỏi nơi đã tạo ra nó.
 hint-name-driver = Nếu biết tệp trình điều khiển ở đâu, chỉ rõ bằng { -module }.
+hint-name-init-string = Nếu trình điều khiển này cần chuỗi khởi động (NSS cần), ghi chuỗi đó vào mục modules của tệp cấu hình; xem docs/configuration.md.
 hint-no-more-tries = Chương trình không tự thử lại. Nếu không chắc mã PIN, dừng ở đây: sai quá số lần quy định, thiết bị bị khóa.
 hint-other-backup = Chọn một bản sao lưu khác trong thư mục sao lưu.
 hint-install-plain-file = Các chứng thư cũ cũng nằm cạnh bản sao lưu, dạng tệp .cer; có thể ghi lại từng tệp bằng { -install } TỆP.cer { -allow-older }, thêm { -allow-expired } nếu đã hết hạn.

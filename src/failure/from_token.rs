@@ -50,6 +50,12 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
                 .hint(Hint::InstallDriver)
                 .hint(Hint::AskIt)
         }
+        Cause::ModuleWantsInitString => {
+            Failure::new(Code::ModuleFailed, What::ModuleFailed { module })
+                .hint(Hint::NameInitString)
+                .hint(Hint::InstallDriver)
+                .hint(Hint::AskIt)
+        }
         Cause::ModuleIsProxy => {
             Failure::new(Code::ModuleFailed, What::ModuleIsProxy { module }).hint(Hint::NameDriver)
         }
@@ -225,6 +231,7 @@ mod tests {
                 os_code: Some(BAD_EXE_FORMAT),
             },
             Cause::ModuleIsProxy,
+            Cause::ModuleWantsInitString,
             Cause::DriverCrashed { status: detail() },
             Cause::DriverTimedOut { seconds: 60 },
             Cause::DriverIncomprehensible { detail: detail() },

@@ -175,6 +175,7 @@ messages! {
         ListToken = "hint-list-token",
         MovePrivateKey = "hint-move-private-key",
         NameDriver = "hint-name-driver",
+        NameInitString = "hint-name-init-string",
         NoMoreTries = "hint-no-more-tries",
         NotInstalledByHand = "hint-not-installed-by-hand",
         PinFromElsewhere = "hint-pin-from-elsewhere",

@@ -75,6 +75,9 @@ pub enum Cause {
         /// The operating system's error number, where it gave one (126, 193 on Windows).
         os_code: Option<i32>,
     },
+    /// The driver starts neither with the usual arguments, nor with none, nor with the init string it
+    /// was given: it may want one, or another (NSS does).
+    ModuleWantsInitString,
     /// The driver answers with another function list at each call, as p11-kit's proxy and client do. Two
     /// lists are two drivers to it, and this program's calls go through two.
     ModuleIsProxy,

@@ -154,7 +154,18 @@ impl TokenInformation {
     /// serial, or with zeros for one (NSS, tpm2), cannot be told apart by it.
     #[must_use]
     pub fn has_serial_of(&self, other: &Self) -> bool {
-        self.serial.bytes().any(|digit| digit != b'0') && self.serial == other.serial
+        self.has_serial() && self.serial == other.serial
+    }
+
+    fn has_serial(&self) -> bool {
+        self.serial.bytes().any(|digit| digit != b'0')
+    }
+
+    /// Whether this is a device that nobody has initialised. A driver's spare slot (SoftHSM, tpm2) says
+    /// that it holds such a token too, but no device without a serial is one.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        !self.is_initialized() && self.has_serial()
     }
 
     /// Whether two readings are of the same token: serial, label, model and manufacturer agree.
@@ -193,6 +204,14 @@ mod tests {
         assert!(is_one("100"));
         assert!(!is_one("0000000000000000"));
         assert!(!is_one(""));
+    }
+
+    #[test]
+    fn a_spare_slot_is_no_blank_token() {
+        assert!(token("0123", 0).is_blank());
+        assert!(!token("", 0).is_blank());
+        assert!(!token("0000", 0).is_blank());
+        assert!(!token("0123", TokenInformation::TOKEN_INITIALIZED).is_blank());
     }
 
     #[test]

@@ -11,7 +11,8 @@ use chungthu_token::uri::{TokenSelector, candidates};
 
 use crate::install::login::Target;
 use crate::install::matching::{KeyMatch, match_key};
-use crate::install::observe::{Observation, WantedIssuer, observe, roster};
+use crate::install::observation::{Observation, WantedIssuer};
+use crate::install::observe::{observe, roster};
 use crate::install::refusal::Refusal;
 use crate::{Certificate, IssuerCheck, check_issuer};
 
@@ -344,9 +345,7 @@ impl Survey {
             (None, _) if !not_matching.is_empty() => Err(Refusal::KeyNotOnToken {
                 tokens: not_matching,
             }),
-            (None, _)
-                if selector.is_none() && others.iter().any(|token| !token.is_initialized()) =>
-            {
+            (None, _) if selector.is_none() && others.iter().any(TokenInformation::is_blank) => {
                 Err(Refusal::TokenNotInitialized)
             }
             (None, _) => {

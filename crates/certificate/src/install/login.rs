@@ -8,7 +8,8 @@ use chungthu_token::token::{SlotId, TokenInformation};
 
 use crate::install::execute::Ready;
 use crate::install::matching::{KeyMatch, match_key, silent_keys};
-use crate::install::observe::{Observation, WantedIssuer, observe};
+use crate::install::observation::{Observation, WantedIssuer};
+use crate::install::observe::observe;
 use crate::install::plan::{ConfirmedPlan, Plan, ProofPlan, plan};
 use crate::install::proof::prove;
 use crate::install::refusal::Refusal;

@@ -2,7 +2,7 @@
 
 use chungthu_token::object::{AttributeType, Object, ObjectHandle, PublicKeyValue};
 
-use crate::install::observe::Observation;
+use crate::install::observation::Observation;
 use crate::{Certificate, PublicKey};
 
 /// The three answers to "is the certificate's key on this token?".

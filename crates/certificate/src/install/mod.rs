@@ -15,6 +15,7 @@ pub mod execute;
 pub mod locate;
 pub mod login;
 mod matching;
+mod observation;
 mod observe;
 mod placing;
 mod plan;
@@ -26,7 +27,8 @@ mod restore;
 mod verify;
 
 pub use matching::{KeyMatch, MatchedKey, PrivateKey, ShownBy, match_key};
-pub use observe::{Observation, SeenCertificate, WantedIssuer, observe};
+pub use observation::{Observation, SeenCertificate, WantedIssuer};
+pub use observe::observe;
 pub use plan::{
     ConfirmedPlan, InstallChange, OldCertificate, Plan, PlannedStep, ProofPlan, plan, temporary_id,
 };

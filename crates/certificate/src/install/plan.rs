@@ -7,7 +7,7 @@ use chungthu_token::token::{PinState, SlotId, TokenInformation};
 
 use crate::digest::sha256;
 use crate::install::matching::{KeyMatch, MatchedKey, ShownBy, match_key};
-use crate::install::observe::{Observation, SeenCertificate};
+use crate::install::observation::{Observation, SeenCertificate};
 use crate::install::refusal::{Refusal, Warning};
 use crate::install::request::{Goal, Policy, Request, judge_with};
 use crate::{Certificate, Change, IssuerCheck, is_older, is_same_serial_different_bytes};

@@ -152,7 +152,7 @@ pub fn choose(
 }
 
 fn pick(tokens: Vec<Seen>, drivers: usize) -> Result<Seen, Refusal> {
-    let is_one_unused = tokens.iter().any(|seen| !seen.token.is_initialized());
+    let is_one_unused = tokens.iter().any(|seen| seen.token.is_blank());
     let (matching, others): (Vec<Seen>, Vec<Seen>) = tokens
         .into_iter()
         .filter(|seen| seen.token.is_initialized())

@@ -50,20 +50,25 @@ impl LoadedDriver {
                 .initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))
                 .map_err(|error| failure(Operation::Launch, &error)),
         };
+        let started = match started {
+            // an init string that is refused is told: without it another token would be shown
+            Err(error) if module.init().is_none() && refuses_arguments(&error) => functions
+                .initialize_without_arguments()
+                .map_err(|return_value| {
+                    TokenError::from_call(Operation::Launch, "C_Initialize", return_value)
+                }),
+            other => other,
+        };
         match started {
             Ok(()) => {}
-            // an init string that is refused is told: without it another token would be shown
-            Err(error) if module.init().is_none() && refuses_arguments(&error) => {
-                functions
-                    .initialize_without_arguments()
-                    .map_err(|return_value| {
-                        TokenError::from_call(Operation::Launch, "C_Initialize", return_value)
-                    })?;
-            }
             Err(error) if returned(&error) == Some(Self::ALREADY_INITIALIZED) => {}
+            Err(error) if refuses_arguments(&error) => {
+                let cause = Cause::ModuleWantsInitString;
+                return Err(TokenError { cause, ..error });
+            }
             Err(error) => {
                 let cause = Cause::ModuleFailed {
-                    detail: "C_Initialize".into(),
+                    detail: String::new(),
                     os_code: None,
                 };
                 return Err(TokenError { cause, ..error });
