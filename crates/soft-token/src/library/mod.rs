@@ -12,7 +12,12 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use cryptoki_sys::*;
 
-use crate::{object::Object, profile::Profile, refusal::Refusal, token::Store};
+use crate::{
+    object::Object,
+    profile::{Profile, Room},
+    refusal::Refusal,
+    token::Store,
+};
 
 use handles::{Handles, Place};
 use sessions::Session;
@@ -44,8 +49,8 @@ struct Started {
 struct Slot {
     name: String,
     store: Store,
-    /// How many certificates the token takes, where a quirk sets a limit.
-    room: Option<usize>,
+    /// How much the token takes, where a quirk sets a limit.
+    room: Room,
     /// One login for all sessions of the process.
     login: Option<Role>,
     /// Objects that live as long as the session that made them.

@@ -10,6 +10,7 @@ mod start;
 mod writing;
 
 pub(crate) use start::Arguments;
+pub(crate) use writing::Room;
 
 /// Makes the quirks and their table, so that none is without a name, a description and a source.
 macro_rules! quirks {
@@ -95,6 +96,9 @@ quirks! {
     NoRoom "no-room"
         "More certificates than there were at `C_Initialize` are `CKR_DEVICE_MEMORY`; removing one makes room."
         "a full PKCS#15 card behind OpenSC";
+    NoLargerCertificate "no-larger-certificate"
+        "A certificate longer than the longest there was at `C_Initialize` is `CKR_DEVICE_MEMORY`."
+        "no driver yet; it is a card whose certificate file keeps the size it was made with";
     HalfMadeObjects "half-made-objects"
         "Making a certificate that another quirk refuses leaves an object without value, id and label."
         "SoftHSM2";
@@ -107,6 +111,9 @@ quirks! {
     RewritesLabels "rewrites-labels"
         "A new certificate gets the label `Certificate` instead of the one asked for."
         "ykcs11";
+    RefusesLabelOfOtherSubject "refuses-label-of-other-subject"
+        "Making a certificate with a label that one of another subject has is `CKR_ATTRIBUTE_VALUE_INVALID`."
+        "NSS softokn, whose labels are nicknames of subjects";
     IgnoresIdChange "ignores-id-change"
         "Changing a certificate's `CKA_ID` is `CKR_OK` and changes nothing."
         "OpenSC (1632), for what a card does not keep";

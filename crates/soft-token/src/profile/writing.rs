@@ -27,6 +27,15 @@ const LEFT_OVER: [CK_ATTRIBUTE_TYPE; 7] = [
     CKA_DESTROYABLE,
 ];
 
+/// How much a token takes; `None` for whatever comes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    /// So many certificates.
+    count: Option<usize>,
+    /// A certificate of so many bytes.
+    length: Option<usize>,
+}
+
 impl Profile {
     /// The flags that the token has beside its own.
     pub(crate) fn token_flags(self) -> CK_FLAGS {
@@ -93,10 +102,20 @@ impl Profile {
         self.has(Quirk::ForgetsNewCertificates) && is_certificate(object)
     }
 
-    /// How many certificates the token takes; `None` for as many as come.
-    pub(crate) fn room(self, store: &mut Store) -> Option<usize> {
-        self.has(Quirk::NoRoom)
-            .then(|| store.read().map_or(0, |token| certificates(token).count()))
+    /// How much the token takes, by what is on it now.
+    pub(crate) fn room(self, store: &mut Store) -> Room {
+        let measure = |quirk, measure: fn(&Token) -> usize, store: &mut Store| {
+            self.has(quirk).then(|| store.read().map_or(0, measure))
+        };
+        let count = |token: &Token| certificates(token).count();
+        let longest = |token: &Token| {
+            let lengths = certificates(token).map(|(_, certificate)| length(certificate));
+            lengths.max().unwrap_or_default()
+        };
+        Room {
+            count: measure(Quirk::NoRoom, count, store),
+            length: measure(Quirk::NoLargerCertificate, longest, store),
+        }
     }
 
     /// Puts a new object on the token, where `room` is what [`Self::room`] said at the start.
@@ -104,7 +123,7 @@ impl Profile {
         self,
         token: &mut Token,
         mut object: Object,
-        room: Option<usize>,
+        room: Room,
     ) -> Result<ObjectNumber, Refusal> {
         if !is_certificate(&object) {
             return Ok(token.add(object));
@@ -112,6 +131,16 @@ impl Profile {
         if self.has(Quirk::RewritesLabels) {
             object.set_bytes(CKA_LABEL, OWN_LABEL);
         }
+        let takes_anothers_label = certificates(token).any(|(_, other)| {
+            let label = other.bytes(CKA_LABEL).unwrap_or_default();
+            !label.is_empty()
+                && object.bytes(CKA_LABEL) == Some(label)
+                && object.bytes(CKA_SUBJECT) != other.bytes(CKA_SUBJECT)
+        });
+        refuse_if(
+            self.has(Quirk::RefusesLabelOfOtherSubject) && takes_anothers_label,
+            CKR_ATTRIBUTE_VALUE_INVALID,
+        )?;
         let under_id: Vec<ObjectNumber> = certificates(token)
             .filter(|(_, other)| {
                 let id = other.bytes(CKA_ID).unwrap_or_default();
@@ -129,8 +158,11 @@ impl Profile {
         if self.has(Quirk::ReplacesUnderNewHandle) {
             token.objects.retain(|number, _| !under_id.contains(number));
         }
-        let is_full = room.is_some_and(|room| certificates(token).count() >= room);
-        refuse_if(is_full, CKR_DEVICE_MEMORY)?;
+        let is_full = room
+            .count
+            .is_some_and(|count| certificates(token).count() >= count);
+        let is_too_long = room.length.is_some_and(|longest| length(&object) > longest);
+        refuse_if(is_full || is_too_long, CKR_DEVICE_MEMORY)?;
         Ok(token.add(object))
     }
 
@@ -157,6 +189,10 @@ impl Profile {
         }
         Ok(template)
     }
+}
+
+fn length(certificate: &Object) -> usize {
+    certificate.bytes(CKA_VALUE).unwrap_or_default().len()
 }
 
 fn is_certificate(object: &Object) -> bool {

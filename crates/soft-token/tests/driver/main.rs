@@ -15,6 +15,7 @@ mod objects;
 mod pins;
 mod processes;
 mod profiles;
+mod profiles_of_templates;
 mod profiles_of_writing;
 mod raw;
 mod sessions;
