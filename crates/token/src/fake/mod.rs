@@ -68,6 +68,8 @@ pub enum Writing {
     Replaces,
     /// It refuses a second certificate under one id, and says no more than "refused".
     OneForEachId,
+    /// It refuses a label that a certificate of another subject has, as NSS does.
+    OneSubjectForEachLabel,
     /// It refuses every certificate.
     Refuses,
 }

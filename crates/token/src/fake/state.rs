@@ -138,6 +138,10 @@ impl State {
                 && certificates().any(|object| object.id() == certificate.id))
         {
             Some(Cause::Refused)
+        } else if self.writing == Writing::OneSubjectForEachLabel
+            && certificates().any(|object| has_label_of_other_subject(certificate, object))
+        {
+            Some(Cause::TemplateRefused)
         } else {
             None
         };
@@ -217,4 +221,11 @@ fn is_private(object: &Object) -> bool {
     object
         .flag(AttributeType::Private)
         .unwrap_or(object.class == ObjectClass::PrivateKey)
+}
+
+fn has_label_of_other_subject(new: &NewCertificate, there: &Object) -> bool {
+    let is = |attribute, value: &Vec<u8>| there.bytes(attribute) == Some(value);
+    !new.label.is_empty()
+        && is(AttributeType::Label, &new.label)
+        && !is(AttributeType::Subject, &new.subject)
 }
