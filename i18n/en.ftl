@@ -53,10 +53,11 @@ press-enter = Press Enter to close the window.
 
 ## What to do after an install
 
-follow-replug = Unplug the token and plug it in again, so that Windows and other programs read the new certificate.
-follow-windows-store = On Windows, open certmgr.msc, folder Personal, and delete the old copy of this user's certificate if it is still there.
-follow-signing-programs = Choose the new certificate again in VGCASignService, the document system and other signing programs.
+follow-replug = Unplug the token and plug it in again, so that Windows and other programs read its certificates anew.
+follow-windows-store = On Windows, open certmgr.msc, folder Personal, and delete the copy of any certificate that is no longer on the token.
+follow-signing-programs = Choose the certificate again in VGCASignService, the document system and other signing programs.
 follow-portals = Register the new serial number { $serial } with the tax, treasury, social insurance and procurement portals that the office uses.
+follow-portals-restored = Check that the tax, treasury, social insurance and procurement portals that the office uses have the serial number { $serial }.
 follow-register = Update the office's register of certificates.
 
 ## Install
@@ -108,19 +109,21 @@ install-plan-remove = Only then remove the old certificate, serial { $serial }, 
 install-plan-remove-copy = Only then remove the duplicate copy of the new certificate, serial { $serial }, valid to { $not_after }.
 install-plan-keep = Keep the old certificate, serial { $serial }, valid to { $not_after }.
 install-plan-key-untouched = Calls that change the token: { $count }. The private key is not touched.
-install-plan-driver-may-replace = Some drivers replace the old certificate at once when the new one is written. The old one can be restored from the backup then.
-install-plan-fallback-aside = If the token takes no two certificates under one id: write the new one under a temporary id, then change the id, { $count } changing calls in all. The old one is still removed last.
-install-plan-fallback-remove-first = If the token refuses even so: remove the old certificate first, then write the new one, as { -remove-old-first } allows. In between the token has no certificate of this key; the backup is the way back. If the new one is still refused, the old one is written back.
-install-plan-fallback-none = If the token refuses even so: stop, with the old certificate in place.
+install-plan-driver-may-replace = Some drivers replace the present certificate at once when another is written. It can be restored from the backup then.
+install-plan-fallback-aside = If the token takes no two certificates under one id: write it under a temporary id, then change the id, { $count } changing calls in all.
+install-plan-fallback-old-last = The present certificate is still removed last.
+install-plan-fallback-remove-first = If the token refuses even so: remove the present certificate first and then write, as { -remove-old-first } allows. In between the token has no certificate of this key; the backup is the way back. If the write is still refused, the removed one is written back.
+install-plan-fallback-none = If the token refuses even so: stop, with the present certificate in place.
 install-plan-elsewhere = (It stands under another id: { $id }.)
 install-plan-unknown-until-login = The token hides its contents before login. If older certificates appear after it, you will be asked again before anything is written. The private key is not touched.
 install-warning-issuer-unknown = The issuer's signature was not checked, because the issuer's certificate is not at hand. It can be given with { -ca }.
 install-warning-pin-count-low = A wrong PIN was entered on this token recently. Type with care: too many wrong PINs lock the token.
 install-warning-pin-final-try = One try is left. A wrong PIN locks the token, and a recovery must be requested.
 install-warning-expired = The certificate in the file expired on { $not_after }.
-install-warning-not-yet-valid = The certificate in the file is valid only from { $not_before }. The old one is kept.
+install-warning-not-yet-valid = The certificate in the file is valid only from { $not_before }.
 install-warning-older = The token has a newer certificate than the one in the file.
-install-warning-old-kept = The token will have two certificates of one key. Some programs may take the old one.
+install-warning-old-kept = The token will have several certificates of one key. Some programs may take the wrong one.
+install-warning-old-not-kept = The driver did not keep the certificate that was there, although it was to be kept. It is in the backup.
 install-warning-foreign = A certificate of another key has the same key id: { $subject }. It is left alone.
 install-warning-foreign-unreadable = An unreadable object has the same key id. It is left alone.
 install-warning-key-not-seen = The certificate is on the token, but the key is hidden before login, so that the two were not checked to belong together.
@@ -135,8 +138,8 @@ install-step-back-up = Backing up the present certificates
 install-step-add = Writing the new certificate
 install-step-add-aside = Writing the new certificate under a temporary id
 install-step-set-id = Giving it the key's id
-install-step-remove-first = Removing an old certificate to make room
-install-step-put-back = Writing the old certificate back
+install-step-remove-first = Removing a certificate to make room
+install-step-put-back = Writing the removed certificate back
 install-step-clean-up = Clearing away what a refused write left
 install-step-read-back = Reading it back
 install-step-prove-after = Signing again, compared with the certificate as read back
@@ -147,11 +150,11 @@ install-on-token-new = new: serial { $serial }, valid to { $not_after }
 install-on-token-old = old, still on the token: serial { $serial }, valid to { $not_after }
 install-removed = removed from the token: serial { $serial }, valid to { $not_after }
 install-removed-copy = removed from the token, a duplicate copy of the new one: serial { $serial }, valid to { $not_after }
-install-replaced-by-driver = The driver replaced the old certificate with the new one by itself.
+install-replaced-by-driver = The driver put it in the place of the certificate that was there, by itself.
 install-placed-aside = The token takes no two certificates under one id, so it was written under a temporary id, which was then changed.
-install-placed-after-removal = The token took it only after an old certificate was removed to make room.
-install-read-back-second-process = Read back through a second process: equal to the file, byte for byte.
-install-read-back-fresh-session = Read back through a new session: equal to the file, byte for byte. This token cannot be read by a second process without a login.
+install-placed-after-removal = The token took it only after another certificate was removed to make room.
+install-read-back-second-process = Read back through a second process: every byte is right.
+install-read-back-fresh-session = Read back through a new session: every byte is right. This token does not show it to a second process without a login.
 install-backup-place = Backup: { $backup }
 install-already-installed = The certificate in the file is in its place on the token. Nothing was changed.
 install-dry-run-nothing = Nothing was changed. Leave { -dry-run } out to do it.
@@ -164,15 +167,20 @@ restore-holds = { $count ->
     [one] It holds one certificate:
    *[other] It holds { $count } certificates:
 }
+restore-key-matched = The key on the token is the key of the backup.
 restore-plan-add = Write back the certificate of the backup, serial { $serial }, valid to { $not_after }.
 restore-plan-already-there = The certificate of the backup, serial { $serial }, valid to { $not_after }, is on the token and is not written again.
 restore-plan-nothing-wanted = Write nothing: when the backup was made, the key had no certificate. It will have none afterwards.
 restore-plan-remove = Last, remove the present certificate, serial { $serial }, valid to { $not_after }.
 restore-plan-keep = Keep the present certificate, serial { $serial }, valid to { $not_after }.
+restore-step-add = Writing the certificate of the backup
+restore-step-add-aside = Writing the certificate of the backup under a temporary id
+restore-step-remove = Removing the certificate that took its place
 restore-done-heading = The backed-up state is restored.
 restore-already-restored = The token is as it was when the backup was made. Nothing was changed.
 restore-on-token = serial { $serial }, valid to { $not_after }
 restore-on-token-none = no certificate, as when the backup was made
+restore-on-token-kept = kept as well: serial { $serial }, valid to { $not_after }
 
 ## Questions
 
@@ -358,6 +366,9 @@ state-unchanged = looked at again; everything on it is as before.
 state-new-and-old = the new certificate is there, and the old one still is.
 state-only-new = only the new certificate is there.
 state-old-missing = the old certificate is gone and the new one is not there. The old one is in the backup folder as a .cer file.
+state-restore-both = certificates of the backup are there, and what was there before still is.
+state-restore-only = the token is as the backup has it.
+state-restore-missing = what was there is gone, and not everything of the backup is there yet. All of it is in the backup folder as .cer files.
 state-unknown = could not be looked at again; it may be changed.
 
 ## What happened
@@ -450,7 +461,7 @@ what-token-in-use = Another program holds or has closed the session with the tok
 what-token-not-as-asked = No token is as { -token-option } asks. Plugged in: { $others }.
 what-token-not-found = No token is plugged in. Drivers tried: { $drivers }.
 what-token-not-initialized = The token is not initialised, or its PIN was never set.
-what-token-refused-certificate = The token does not take the new certificate.
+what-token-refused-certificate = The token does not take the certificate.
 what-token-removed = The token was pulled out, or can no longer be read.
 what-token-write-protected = The token is write protected.
 what-write-needs-security-officer = Only the security officer (SO) may write certificates on this token.
@@ -474,9 +485,9 @@ what-backup-of-newer-program = The backup { $file } was written by a newer versi
 what-backup-other-key = This backup belongs to a key that is on no connected token.
 what-module-cannot-write = The driver { $module } only reads; it cannot write certificates to this token.
 what-no-home = There is no folder for backups. Set CHUNGTHU_HOME.
-what-removal-refused = The token does not let the old certificate be removed.
-what-write-incomplete = The install stopped after the first write.
-what-write-not-stored = The driver said that it wrote, but the new certificate is not on the token when read back.
+what-removal-refused = The token does not let a certificate be removed.
+what-write-incomplete = The work stopped after the first write.
+what-write-not-stored = The driver said that it wrote, but the certificate is not on the token when read back.
 what-write-stored-differently = The certificate as read back differs from what was written.
 
 ## What to do
@@ -520,7 +531,7 @@ hint-recovery-form = Request a recovery of the token with form Mẫu số 06 of 
 hint-replug = Unplug the token, plug it in again, and run this again.
 hint-report-problem = Tell the developers, with this whole message.
 hint-remove-old-first = If the token is full, or takes no two certificates of one key: run again with { -remove-old-first }. Read the plan with care before you agree.
-hint-restore-from = Run the same command again. If it still fails, go back to how it was: { -restore } "{ $backup }"
+hint-restore-from = If it still fails, go back to how it was: { -restore } "{ $backup }"
 hint-save-from-official-mail = Take the original .cer file from the official mail or the document system again; do not open it with another program and save it.
 hint-see-help = Help: { -help }
 hint-show-file = See whose the file is with { -show } and the file's name.

@@ -53,10 +53,11 @@ press-enter = Nhấn Enter để đóng cửa sổ.
 
 ## Việc cần làm sau khi cài đặt
 
-follow-replug = Rút thiết bị ra rồi cắm lại, để Windows và các phần mềm đọc chứng thư mới.
-follow-windows-store = Trên Windows, mở certmgr.msc, mục Personal, xóa bản chứng thư cũ của cùng người dùng nếu còn.
-follow-signing-programs = Chọn lại chứng thư mới trong VGCASignService, hệ thống quản lý văn bản và các phần mềm ký số khác.
+follow-replug = Rút thiết bị ra rồi cắm lại, để Windows và các phần mềm đọc lại chứng thư.
+follow-windows-store = Trên Windows, mở certmgr.msc, mục Personal, xóa bản chứng thư không còn trên thiết bị, nếu có.
+follow-signing-programs = Chọn lại chứng thư trong VGCASignService, hệ thống quản lý văn bản và các phần mềm ký số khác.
 follow-portals = Đăng ký số hiệu chứng thư mới { $serial } với cổng thuế điện tử, kho bạc, bảo hiểm xã hội và mạng đấu thầu quốc gia, nếu cơ quan có dùng.
+follow-portals-restored = Kiểm tra cổng thuế điện tử, kho bạc, bảo hiểm xã hội và mạng đấu thầu quốc gia mà cơ quan dùng có đăng ký đúng số hiệu { $serial } hay không.
 follow-register = Cập nhật sổ theo dõi chứng thư số của cơ quan.
 
 ## Cài đặt
@@ -105,19 +106,21 @@ install-plan-remove = Chỉ sau đó mới xóa chứng thư cũ, số hiệu { 
 install-plan-remove-copy = Chỉ sau đó mới xóa bản trùng của chứng thư mới, số hiệu { $serial }, hết hạn { $not_after }.
 install-plan-keep = Giữ lại chứng thư cũ, số hiệu { $serial }, hết hạn { $not_after }.
 install-plan-key-untouched = Số lệnh làm thay đổi thiết bị: { $count }. Khóa bí mật không bị động đến.
-install-plan-driver-may-replace = Một số trình điều khiển tự thay chứng thư cũ ngay khi ghi chứng thư mới. Khi đó khôi phục được chứng thư cũ từ bản sao lưu.
-install-plan-fallback-aside = Nếu thiết bị không nhận hai chứng thư cùng mã định danh khóa: ghi chứng thư mới ở mã tạm rồi đổi mã, tổng cộng { $count } lệnh thay đổi. Vẫn chỉ xóa chứng thư cũ sau cùng.
-install-plan-fallback-remove-first = Nếu thiết bị vẫn không nhận: xóa chứng thư cũ trước rồi mới ghi chứng thư mới, theo { -remove-old-first }. Trong khoảng giữa, thiết bị không có chứng thư nào của khóa này; đường quay lại là bản sao lưu. Nếu chứng thư mới vẫn bị từ chối, chương trình ghi lại chứng thư cũ.
-install-plan-fallback-none = Nếu thiết bị vẫn không nhận: dừng, chứng thư cũ giữ nguyên.
+install-plan-driver-may-replace = Một số trình điều khiển tự thay chứng thư đang có ngay khi ghi chứng thư khác. Khi đó khôi phục lại được từ bản sao lưu.
+install-plan-fallback-aside = Nếu thiết bị không nhận hai chứng thư cùng mã định danh khóa: ghi ở mã tạm rồi đổi mã, tổng cộng { $count } lệnh thay đổi.
+install-plan-fallback-old-last = Vẫn chỉ xóa chứng thư đang có sau cùng.
+install-plan-fallback-remove-first = Nếu thiết bị vẫn không nhận: xóa chứng thư đang có trước rồi mới ghi, theo { -remove-old-first }. Trong khoảng giữa, thiết bị không có chứng thư nào của khóa này; đường quay lại là bản sao lưu. Nếu vẫn không ghi được, chương trình ghi lại chứng thư vừa xóa.
+install-plan-fallback-none = Nếu thiết bị vẫn không nhận: dừng, chứng thư đang có giữ nguyên.
 install-plan-elsewhere = (Nằm ở mã định danh khác: { $id }.)
 install-plan-unknown-until-login = Thiết bị giấu dữ liệu khi chưa đăng nhập. Nếu sau khi đăng nhập thấy thêm chứng thư cũ, kế hoạch sẽ được hỏi lại trước khi ghi. Khóa bí mật không bị động đến.
 install-warning-issuer-unknown = Chưa kiểm tra được chữ ký của nơi cấp vì không có chứng thư của nơi cấp. Có thể đưa tệp đó vào bằng { -ca }.
 install-warning-pin-count-low = Gần đây đã có lần nhập sai mã PIN trên thiết bị này. Nhập thật cẩn thận: sai quá số lần quy định, thiết bị bị khóa.
 install-warning-pin-final-try = Chỉ còn một lần nhập mã PIN. Nhập sai là thiết bị bị khóa và phải đề nghị khôi phục.
 install-warning-expired = Chứng thư trong tệp đã hết hạn ngày { $not_after }.
-install-warning-not-yet-valid = Chứng thư trong tệp đến { $not_before } mới có hiệu lực. Chứng thư cũ được giữ lại.
+install-warning-not-yet-valid = Chứng thư trong tệp đến { $not_before } mới có hiệu lực.
 install-warning-older = Trên thiết bị đã có chứng thư mới hơn chứng thư trong tệp.
-install-warning-old-kept = Thiết bị sẽ có hai chứng thư của cùng một khóa. Một số phần mềm có thể chọn nhầm chứng thư cũ.
+install-warning-old-kept = Thiết bị sẽ có nhiều chứng thư của cùng một khóa. Một số phần mềm có thể chọn nhầm.
+install-warning-old-not-kept = Trình điều khiển không giữ chứng thư có trước đó, dù đã yêu cầu giữ. Chứng thư đó nằm trong bản sao lưu.
 install-warning-foreign = Có một chứng thư của khóa khác mang cùng mã định danh khóa: { $subject }. Chứng thư đó được giữ nguyên.
 install-warning-foreign-unreadable = Có một đối tượng không đọc được mang cùng mã định danh khóa. Đối tượng đó được giữ nguyên.
 install-warning-key-not-seen = Chứng thư đã có trên thiết bị, nhưng khóa bị giấu khi chưa đăng nhập nên chưa kiểm tra được chứng thư có đi cùng khóa hay không.
@@ -129,10 +132,10 @@ install-step-back-up = Sao lưu chứng thư đang có
 install-step-add = Ghi chứng thư mới
 install-step-add-aside = Ghi chứng thư mới ở mã định danh tạm
 install-step-set-id = Đổi sang mã định danh của khóa
-install-step-remove-first = Xóa chứng thư cũ để lấy chỗ
-install-step-put-back = Ghi lại chứng thư cũ
+install-step-remove-first = Xóa một chứng thư để lấy chỗ
+install-step-put-back = Ghi lại chứng thư vừa xóa
 install-step-clean-up = Dọn phần ghi dở
-install-step-read-back = Đọc lại chứng thư vừa ghi
+install-step-read-back = Đọc lại chứng thư
 install-step-prove-after = Ký thử và đối chiếu với chứng thư vừa đọc lại
 install-step-remove = Xóa chứng thư cũ
 install-step-last-look = Kiểm tra lần cuối
@@ -141,11 +144,11 @@ install-on-token-new = mới: số hiệu { $serial }, hết hạn { $not_after 
 install-on-token-old = cũ, còn trên thiết bị: số hiệu { $serial }, hết hạn { $not_after }
 install-removed = đã xóa khỏi thiết bị: số hiệu { $serial }, hết hạn { $not_after }
 install-removed-copy = đã xóa khỏi thiết bị, là bản trùng của chứng thư mới: số hiệu { $serial }, hết hạn { $not_after }
-install-replaced-by-driver = Trình điều khiển đã tự thay chứng thư cũ bằng chứng thư mới.
+install-replaced-by-driver = Trình điều khiển đã tự thay chứng thư có trước đó.
 install-placed-aside = Thiết bị không nhận hai chứng thư cùng mã định danh, nên chứng thư được ghi ở mã tạm rồi đổi mã.
-install-placed-after-removal = Thiết bị chỉ nhận sau khi một chứng thư cũ đã được xóa để lấy chỗ.
-install-read-back-second-process = Đã đọc lại bằng một chương trình đọc riêng: trùng khớp từng byte với tệp.
-install-read-back-fresh-session = Đã đọc lại bằng phiên làm việc mới: trùng khớp từng byte với tệp. Thiết bị này không cho chương trình đọc riêng xem khi chưa đăng nhập.
+install-placed-after-removal = Thiết bị chỉ nhận sau khi một chứng thư khác đã được xóa để lấy chỗ.
+install-read-back-second-process = Đã đọc lại bằng một chương trình đọc riêng: đúng từng byte.
+install-read-back-fresh-session = Đã đọc lại bằng phiên làm việc mới: đúng từng byte. Thiết bị này không cho chương trình đọc riêng xem chứng thư khi chưa đăng nhập.
 install-backup-place = Bản sao lưu: { $backup }
 install-already-installed = Chứng thư trong tệp đã nằm đúng chỗ trên thiết bị. Không có gì bị thay đổi.
 install-dry-run-nothing = Chưa có gì bị thay đổi. Bỏ { -dry-run } để thực hiện.
@@ -157,15 +160,20 @@ restore-holds = { $count ->
     [0] Lúc sao lưu, khóa này chưa có chứng thư nào.
    *[other] Bản sao lưu có { $count } chứng thư:
 }
+restore-key-matched = Khóa trên thiết bị đúng là khóa của bản sao lưu.
 restore-plan-add = Ghi lại chứng thư trong bản sao lưu, số hiệu { $serial }, hết hạn { $not_after }.
 restore-plan-already-there = Chứng thư trong bản sao lưu, số hiệu { $serial }, hết hạn { $not_after }, đã có trên thiết bị, không ghi lại.
 restore-plan-nothing-wanted = Không ghi chứng thư nào: lúc sao lưu, khóa này chưa có chứng thư. Sau khi khôi phục, khóa cũng không còn chứng thư nào.
 restore-plan-remove = Sau cùng xóa chứng thư đang có, số hiệu { $serial }, hết hạn { $not_after }.
 restore-plan-keep = Giữ lại chứng thư đang có, số hiệu { $serial }, hết hạn { $not_after }.
+restore-step-add = Ghi chứng thư trong bản sao lưu
+restore-step-add-aside = Ghi chứng thư trong bản sao lưu ở mã định danh tạm
+restore-step-remove = Xóa chứng thư đã thay chỗ nó
 restore-done-heading = Đã khôi phục như lúc sao lưu.
 restore-already-restored = Thiết bị đang đúng như lúc sao lưu. Không có gì bị thay đổi.
 restore-on-token = số hiệu { $serial }, hết hạn { $not_after }
 restore-on-token-none = không có chứng thư nào, như lúc sao lưu
+restore-on-token-kept = vẫn giữ lại: số hiệu { $serial }, hết hạn { $not_after }
 
 ## Câu hỏi
 
@@ -342,6 +350,9 @@ state-unchanged = đã kiểm tra lại, mọi thứ trên thiết bị vẫn nh
 state-new-and-old = chứng thư mới đã có, chứng thư cũ vẫn còn.
 state-only-new = chỉ còn chứng thư mới.
 state-old-missing = chứng thư cũ đã mất và chứng thư mới chưa có. Chứng thư cũ có trong thư mục sao lưu, dạng tệp .cer.
+state-restore-both = đã có chứng thư trong bản sao lưu, chứng thư có trước đó vẫn còn.
+state-restore-only = đúng như bản sao lưu.
+state-restore-missing = chứng thư có trước đó đã mất và chưa đủ chứng thư trong bản sao lưu. Tất cả nằm trong thư mục sao lưu, dạng tệp .cer.
 state-unknown = chưa kiểm tra lại được, có thể đã thay đổi.
 
 ## Chuyện gì đã xảy ra
@@ -434,7 +445,7 @@ what-token-in-use = Phiên làm việc với thiết bị bị một chương tr
 what-token-not-as-asked = Không có thiết bị nào đúng như { -token-option } yêu cầu. Đang cắm: { $others }.
 what-token-not-found = Không thấy thiết bị nào đang cắm. Số trình điều khiển đã thử: { $drivers }.
 what-token-not-initialized = Thiết bị chưa được khởi tạo, hoặc chưa đặt mã PIN.
-what-token-refused-certificate = Thiết bị không nhận chứng thư mới.
+what-token-refused-certificate = Thiết bị không nhận chứng thư.
 what-token-removed = Thiết bị đã bị rút ra, hoặc không còn đọc được.
 what-token-write-protected = Thiết bị đang chống ghi.
 what-write-needs-security-officer = Thiết bị này chỉ cho quản trị viên (SO) ghi chứng thư.
@@ -458,9 +469,9 @@ what-backup-of-newer-program = Bản sao lưu { $file } do phiên bản mới h�
 what-backup-other-key = Bản sao lưu này thuộc khóa không có trên thiết bị đang cắm.
 what-module-cannot-write = Trình điều khiển { $module } chỉ đọc, không ghi được chứng thư lên thiết bị này.
 what-no-home = Không xác định được thư mục để sao lưu. Đặt biến CHUNGTHU_HOME.
-what-removal-refused = Thiết bị không cho xóa chứng thư cũ.
-what-write-incomplete = Việc cài đặt dừng giữa chừng sau khi đã bắt đầu ghi.
-what-write-not-stored = Trình điều khiển báo đã ghi, nhưng đọc lại không thấy chứng thư mới trên thiết bị.
+what-removal-refused = Thiết bị không cho xóa chứng thư.
+what-write-incomplete = Việc đang làm dừng giữa chừng sau khi đã bắt đầu ghi.
+what-write-not-stored = Trình điều khiển báo đã ghi, nhưng đọc lại không thấy chứng thư trên thiết bị.
 what-write-stored-differently = Chứng thư đọc lại khác với chứng thư đã ghi.
 
 ## Việc cần làm
@@ -504,7 +515,7 @@ hint-recovery-form = Đề nghị khôi phục thiết bị theo Mẫu số 06 c
 hint-replug = Rút thiết bị ra, cắm lại rồi chạy lại.
 hint-report-problem = Báo cho nhóm phát triển, kèm toàn bộ thông báo này.
 hint-remove-old-first = Nếu thiết bị đầy, hoặc không nhận hai chứng thư của một khóa: chạy lại với { -remove-old-first }. Đọc kỹ kế hoạch trước khi đồng ý.
-hint-restore-from = Chạy lại lệnh vừa rồi. Nếu vẫn không được, trở về như trước: { -restore } "{ $backup }"
+hint-restore-from = Nếu vẫn không được, trở về như trước: { -restore } "{ $backup }"
 hint-save-from-official-mail = Lấy lại tệp .cer gốc từ thư điện tử công vụ hoặc hệ thống văn bản; không mở bằng phần mềm khác rồi lưu lại.
 hint-see-help = Xem hướng dẫn: { -help }
 hint-show-file = Xem tệp là của ai bằng { -show } và tên tệp.

@@ -190,6 +190,11 @@ impl Screen {
         self.close_step(DONE, GOOD);
     }
 
+    /// The step that began last was refused, and something else is tried.
+    pub(crate) fn step_refused(&mut self) {
+        self.close_step(FAILED, BAD);
+    }
+
     fn close_step(&mut self, mark: &str, style: anstyle::Style) {
         if self.step_open {
             self.write_note(&format!("{}\n", styled(style, mark)));

@@ -6,7 +6,7 @@ use chungthu_certificate::check_issuer;
 use chungthu_certificate::install::execute::{Context, Ready};
 use chungthu_certificate::install::login::{LoggedIn, Target};
 use chungthu_certificate::install::{
-    ConfirmedPlan, Goal, Plan, Report, Request, Step, Warning, judge_certificate,
+    ConfirmedPlan, Goal, Plan, Progress, Report, Request, Warning, judge_certificate,
 };
 use chungthu_token::host::HostLauncher;
 use chungthu_token::module::Found;
@@ -332,7 +332,16 @@ impl Walk<'_> {
         let module = ready.plan().module.clone();
         let mut archive = self.archive.clone();
         let (screen, clock) = (&mut desk.screen, desk.clock);
-        let mut progress = |step: Step| screen.step(&step_words(step));
+        let is_restore = ready.plan().is_restore;
+        let mut progress = |progress: Progress| match progress {
+            Progress::Begins(step) if is_restore => match pages::restore_step(step) {
+                Some(words) => screen.step(&words),
+                None => screen.step(&pages::install_step(step)),
+            },
+            Progress::Begins(step) => screen.step(&pages::install_step(step)),
+            Progress::Done => screen.step_done(),
+            Progress::Refused => screen.step_refused(),
+        };
         let outcome = ready.execute(&mut Context {
             launcher: &self.launcher,
             storage: &mut archive,
@@ -394,21 +403,4 @@ impl Walked {
 /// A failure before anything was written.
 fn at(failure: Failure, token: &TokenInformation) -> Failure {
     untouched(failure).on(token)
-}
-
-const fn step_words(step: Step) -> Install {
-    match step {
-        Step::ProveBefore => Install::StepProveBefore,
-        Step::BackUp => Install::StepBackUp,
-        Step::Add => Install::StepAdd,
-        Step::AddAside => Install::StepAddAside,
-        Step::SetId => Install::StepSetId,
-        Step::RemoveFirst => Install::StepRemoveFirst,
-        Step::PutBack => Install::StepPutBack,
-        Step::CleanUp => Install::StepCleanUp,
-        Step::ReadBack => Install::StepReadBack,
-        Step::ProveAfter => Install::StepProveAfter,
-        Step::Remove => Install::StepRemove,
-        Step::LastLook => Install::StepLastLook,
-    }
 }

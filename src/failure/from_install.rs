@@ -223,40 +223,53 @@ pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -
     };
     // the token is no longer as it was: that is the news, whatever the cause
     let mut failure = if is_changed {
-        Failure {
-            code: Code::WriteIncomplete,
-            what,
-            ..cause
-        }
-        .hint(Hint::TryAgain)
-        .hint(Hint::ListToken)
-        .hint(Hint::AskIt)
+        changed(Failure { what, ..cause }, error)
     } else {
         cause
     };
-    if let (true, Some(backup)) = (is_changed, &error.backup) {
-        failure = failure.hint(Hint::BackupAt {
-            backup: backup.clone(),
-        });
-    }
-    if let (TokenState::OldMissing | TokenState::Unknown, Some(backup)) =
-        (error.state, &error.backup)
-    {
-        failure = failure.hint(Hint::RestoreFrom {
-            backup: backup.clone(),
-        });
-    }
     if error.step.is_none_or(|step| step < Step::Add) && failure.code == Code::PinWrong {
         failure = pin_after(failure, &error.token);
     }
-    failure.on(&error.token).in_state(match error.state {
-        TokenState::NotTouched => State::NotTouched,
-        TokenState::Unchanged => State::Unchanged,
-        TokenState::NewAndOld => State::NewAndOld,
-        TokenState::OnlyNew => State::OnlyNew,
-        TokenState::OldMissing => State::OldMissing,
-        TokenState::Unknown => State::Unknown,
-    })
+    if !error.may_still_remove_first {
+        // it was allowed already, or there is nothing that could make room
+        failure.hints.retain(|hint| *hint != Hint::RemoveOldFirst);
+    }
+    failure.on(&error.token).in_state(state(error))
+}
+
+/// The token is, or may be, changed: what to do then comes after what the cause asks for.
+fn changed(mut failure: Failure, error: &InstallError) -> Failure {
+    failure.code = Code::WriteIncomplete;
+    failure
+        .hints
+        .retain(|hint| !matches!(hint, Hint::ListToken | Hint::AskIt | Hint::TryAgain));
+    failure = failure.hint(Hint::TryAgain);
+    if let Some(backup) = &error.backup {
+        let backup = backup.clone();
+        failure = failure.hint(match error.state {
+            TokenState::OldMissing | TokenState::Unknown => Hint::RestoreFrom { backup },
+            TokenState::NotTouched
+            | TokenState::Unchanged
+            | TokenState::NewAndOld
+            | TokenState::OnlyNew => Hint::BackupAt { backup },
+        });
+    }
+    failure.hint(Hint::ListToken).hint(Hint::AskIt)
+}
+
+/// What is on the token, in the words of an install or of a restore.
+const fn state(error: &InstallError) -> State {
+    match (error.state, error.is_restore) {
+        (TokenState::NotTouched, _) => State::NotTouched,
+        (TokenState::Unchanged, _) => State::Unchanged,
+        (TokenState::NewAndOld, false) => State::NewAndOld,
+        (TokenState::NewAndOld, true) => State::RestoreBoth,
+        (TokenState::OnlyNew, false) => State::OnlyNew,
+        (TokenState::OnlyNew, true) => State::RestoreOnly,
+        (TokenState::OldMissing, false) => State::OldMissing,
+        (TokenState::OldMissing, true) => State::RestoreMissing,
+        (TokenState::Unknown, _) => State::Unknown,
+    }
 }
 
 /// A cause that is not about the new certificate's write, and that a person can do something about.
@@ -334,99 +347,4 @@ fn not_proved(what: What) -> Failure {
 }
 
 #[cfg(test)]
-mod tests {
-    use chungthu_token::error::{Cause, Operation, TokenError};
-    use chungthu_token::return_value::ReturnValue;
-
-    use super::*;
-    use crate::failure::Exit;
-    use crate::words::Language;
-
-    fn stopped(state: TokenState, step: Step) -> Failure {
-        let error = TokenError::from_call(
-            Operation::AddCertificate,
-            "C_CreateObject",
-            ReturnValue(0x32),
-        );
-        assert_eq!(error.cause, Cause::TokenRemoved);
-        let error = InstallError {
-            step: Some(step),
-            failure: StepFailure::Token(error),
-            state,
-            backup: Some("backup.json".into()),
-            token: serde_json::from_str(TOKEN).unwrap(),
-        };
-        from_install(
-            &error,
-            Path::new("driver.so"),
-            &Words::new(Language::English),
-        )
-    }
-
-    const TOKEN: &str = r#"{"label":"t","manufacturer":"m","model":"m","serial":"1","flags":1036,
-        "minimum_pin_length":4,"maximum_pin_length":8,"free_public_memory":null,
-        "total_public_memory":null,"hardware_version":"1.0","firmware_version":"1.0"}"#;
-
-    #[test]
-    fn a_token_pulled_out_before_it_changed_is_unavailable() {
-        let failure = stopped(TokenState::Unchanged, Step::Add);
-        assert_eq!(
-            (failure.code, failure.code.exit()),
-            (Code::TokenRemoved, Exit::Unavailable)
-        );
-    }
-
-    #[test]
-    fn a_token_pulled_out_after_a_write_began_is_an_install_that_stopped() {
-        for state in [
-            TokenState::Unknown,
-            TokenState::NewAndOld,
-            TokenState::OldMissing,
-        ] {
-            let failure = stopped(state, Step::Add);
-            assert_eq!(
-                (failure.code, failure.code.exit()),
-                (Code::WriteIncomplete, Exit::Stopped)
-            );
-            assert!(failure.hints.contains(&Hint::BackupAt {
-                backup: "backup.json".into()
-            }));
-            assert_eq!(failure.call.unwrap().function, "C_CreateObject");
-        }
-    }
-
-    #[test]
-    fn the_new_certificate_on_the_token_is_never_denied_in_the_same_breath() {
-        for state in [TokenState::NewAndOld, TokenState::OnlyNew] {
-            let error = TokenError::from_call(
-                Operation::AddCertificate,
-                "C_CreateObject",
-                ReturnValue(0xD1),
-            );
-            assert_eq!(error.cause, Cause::TemplateRefused);
-            let error = InstallError {
-                step: Some(Step::Add),
-                failure: StepFailure::Token(error),
-                state,
-                backup: None,
-                token: serde_json::from_str(TOKEN).unwrap(),
-            };
-            let words = Words::new(Language::English);
-            let failure = from_install(&error, Path::new("driver.so"), &words);
-            assert_eq!(*failure.what, What::WriteIncomplete);
-            assert!(failure.call.is_some());
-        }
-    }
-
-    #[test]
-    fn where_no_token_was_chosen_nothing_is_said_of_its_state() {
-        let words = Words::new(Language::English);
-        let refusal = Refusal::TokenAmbiguous { tokens: Vec::new() };
-        assert_eq!(from_refusal(&refusal, &words).state, None);
-        let refusal = Refusal::KeyNotOnToken { tokens: Vec::new() };
-        assert_eq!(
-            from_refusal(&refusal, &words).state,
-            Some(State::NotTouched)
-        );
-    }
-}
+mod tests;

@@ -24,7 +24,8 @@ pub(crate) struct Failure {
     detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<Token>,
-    /// `not-touched`, `unchanged`, `new-and-old`, `only-new`, `old-missing` or `unknown`.
+    /// `not-touched`, `unchanged`, `new-and-old`, `only-new`, `old-missing` or `unknown`; of a restore,
+    /// what it brings back is the new.
     #[serde(skip_serializing_if = "Option::is_none")]
     token_state: Option<&'static str>,
 }
@@ -72,9 +73,9 @@ impl Failure {
                 State::NoneTouched => None,
                 State::NotTouched => Some("not-touched"),
                 State::Unchanged => Some("unchanged"),
-                State::NewAndOld => Some("new-and-old"),
-                State::OnlyNew => Some("only-new"),
-                State::OldMissing => Some("old-missing"),
+                State::NewAndOld | State::RestoreBoth => Some("new-and-old"),
+                State::OnlyNew | State::RestoreOnly => Some("only-new"),
+                State::OldMissing | State::RestoreMissing => Some("old-missing"),
                 State::Unknown => Some("unknown"),
             }),
         }

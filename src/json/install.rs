@@ -72,7 +72,7 @@ struct StepResult {
     /// `prove-before`, `back-up`, `add`, `add-aside`, `set-id`, `remove-first`, `put-back`, `clean-up`,
     /// `read-back`, `prove-after`, `remove` or `last-look`.
     name: &'static str,
-    /// `planned` or `done`.
+    /// `planned`, `done`, or `refused` by the token, so that something else was tried.
     result: &'static str,
 }
 
@@ -135,9 +135,9 @@ impl Install {
             removed: removal.removed,
             backup: Some(report.backup.clone()),
         });
-        let steps = report.steps.iter().map(|step| StepResult {
-            name: step.name(),
-            result: "done",
+        let steps = report.steps.iter().map(|taken| StepResult {
+            name: taken.step.name(),
+            result: if taken.is_refused { "refused" } else { "done" },
         });
         Self {
             outcome: if report.plan.is_restore {

@@ -5,10 +5,12 @@ mod change;
 mod objects;
 mod plan;
 mod report;
+mod steps;
 mod tokens;
 
 pub(crate) use certificate::{explained, issuer, name_of, summary};
 pub(crate) use objects::{objects, uris};
 pub(crate) use plan::{Login, backed_up, plan, token, warning_code, warning_words};
 pub(crate) use report::{already_installed, follow_up, installed};
+pub(crate) use steps::{install_step, restore_step};
 pub(crate) use tokens::{driver_problem, pin_words, searched, tokens};

@@ -32,12 +32,11 @@ pub(crate) fn token(page: &mut Page, plan: &Plan, words: &Words) {
     );
     add(Install::TokenPin, &pin_words(token, words));
     page.fields(&fields);
-    let key = if plan.key.is_some() {
-        Install::KeyMatched
-    } else {
-        Install::KeyHidden
-    };
-    page.paragraph(&words.say(&key));
+    page.paragraph(&match (plan.key.is_some(), plan.is_restore) {
+        (true, false) => words.say(&Install::KeyMatched),
+        (true, true) => words.say(&Restore::KeyMatched),
+        (false, _) => words.say(&Install::KeyHidden),
+    });
 }
 
 fn join(parts: &[&String]) -> String {
@@ -68,7 +67,7 @@ pub(crate) fn plan(page: &mut Page, plan: &Plan, login: Login, folder: &str, wor
         (Login::Done, ProofPlan::None) => words.say(&Install::PlanNoProof),
     }];
     let folder = folder.to_owned();
-    steps.push(words.say(&match plan.old.len() {
+    steps.push(words.say(&match plan.on_token().count() {
         0 => Install::PlanBackup { folder },
         count => Install::PlanBackupOld { count, folder },
     }));
@@ -159,12 +158,15 @@ fn retired(plan: &Plan, index: usize, old: &OldCertificate, words: &Words) -> St
 
 /// What happens where the token does not take the certificate as planned.
 fn fallbacks(page: &mut Page, plan: &Plan, words: &Words) {
-    let is_replacing = plan.adds() && plan.old.iter().any(|old| old.remove);
-    if is_replacing {
+    if plan.adds() && !plan.old.is_empty() {
         page.paragraph(&words.say(&Install::PlanDriverMayReplace));
-        page.paragraph(&words.say(&Install::PlanFallbackAside {
+        let mut aside = words.say(&Install::PlanFallbackAside {
             count: plan.steps.len() + 1,
-        }));
+        });
+        if plan.old.iter().any(|old| old.remove) {
+            aside = format!("{aside} {}", words.say(&Install::PlanFallbackOldLast));
+        }
+        page.paragraph(&aside);
         page.paragraph(&words.say(if plan.may_remove_first {
             &Install::PlanFallbackRemoveFirst
         } else {
@@ -206,6 +208,7 @@ pub(crate) fn warning_words(warning: &Warning, words: &Words) -> String {
         },
         Warning::OlderThanInstalled => Install::WarningOlder,
         Warning::OldKept => Install::WarningOldKept,
+        Warning::OldNotKept => Install::WarningOldNotKept,
         Warning::ForeignCertificateUnderId {
             subject: Some(subject),
         } => Install::WarningForeign {
@@ -227,6 +230,7 @@ pub(crate) const fn warning_code(warning: &Warning) -> &'static str {
         Warning::NotYetValid { .. } => "CERT_NOT_YET_VALID",
         Warning::OlderThanInstalled => "CERT_OLDER_THAN_INSTALLED",
         Warning::OldKept => "OLD_KEPT",
+        Warning::OldNotKept => "OLD_NOT_KEPT",
         Warning::ForeignCertificateUnderId { .. } => "FOREIGN_CERTIFICATE_UNDER_ID",
         Warning::KeyNotSeen => "KEY_NOT_SEEN",
         Warning::PossessionNotProved => "POSSESSION_NOT_PROVED",

@@ -28,14 +28,14 @@ pub(crate) fn installed(report: &Report, words: &Words) -> Page {
         if removal.removed {
             let serial = certificate.serial_number();
             let not_after = dates::day(words.language(), certificate.not_after());
-            let is_copy = certificate.der() == report.plan.certificate.der();
+            let is_copy = !is_restore && certificate.der() == report.plan.certificate.der();
             page.item(&words.say(&if is_copy {
                 Install::RemovedCopy { serial, not_after }
             } else {
                 Install::Removed { serial, not_after }
             }));
         } else {
-            page.item(&on_token(certificate, words, false));
+            page.item(&kept(certificate, is_restore, words));
         }
     }
     let placed = match report.placement {
@@ -82,6 +82,7 @@ const fn is_lasting(warning: &Warning) -> bool {
         | Warning::NotYetValid { .. }
         | Warning::OlderThanInstalled
         | Warning::OldKept
+        | Warning::OldNotKept
         | Warning::PossessionNotProved
         | Warning::ForeignCertificateUnderId { .. } => true,
         Warning::PinCountLow | Warning::KeyNotSeen | Warning::SeveralOld { .. } => false,
@@ -100,7 +101,7 @@ pub(crate) fn already_installed(plan: &Plan, words: &Words) -> Page {
     page.heading(&words.say(&Install::OnTokenHeading));
     wanted(&mut page, plan, words);
     for old in &plan.old {
-        page.item(&on_token(&old.certificate, words, false));
+        page.item(&kept(&old.certificate, plan.is_restore, words));
     }
     for (number, warning) in plan.warnings.iter().enumerate() {
         if number == 0 {
@@ -114,7 +115,9 @@ pub(crate) fn already_installed(plan: &Plan, words: &Words) -> Page {
 /// What was wanted on the token, and is there.
 fn wanted(page: &mut Page, plan: &Plan, words: &Words) {
     if !plan.is_restore {
-        page.item(&on_token(&plan.certificate, words, true));
+        let serial = plan.certificate.serial_number();
+        let not_after = dates::day(words.language(), plan.certificate.not_after());
+        page.item(&words.say(&Install::OnTokenNew { serial, not_after }));
         return;
     }
     if plan.wanted.is_empty() {
@@ -125,28 +128,31 @@ fn wanted(page: &mut Page, plan: &Plan, words: &Words) {
     }
 }
 
-fn on_token(certificate: &Certificate, words: &Words, is_new: bool) -> String {
+/// What was there before, and is there still.
+fn kept(certificate: &Certificate, is_restore: bool, words: &Words) -> String {
     let serial = certificate.serial_number();
     let not_after = dates::day(words.language(), certificate.not_after());
-    words.say(&if is_new {
-        Install::OnTokenNew { serial, not_after }
+    if is_restore {
+        words.say(&Restore::OnTokenKept { serial, not_after })
     } else {
-        Install::OnTokenOld { serial, not_after }
-    })
+        words.say(&Install::OnTokenOld { serial, not_after })
+    }
 }
 
 /// What the program cannot do for the office.
 pub(crate) fn follow_up(plan: &Plan, words: &Words) -> Vec<String> {
-    [
-        Follow::Replug,
-        Follow::WindowsStore,
-        Follow::SigningPrograms,
-        Follow::Portals {
-            serial: plan.certificate.serial_number(),
-        },
-        Follow::Register,
-    ]
-    .iter()
-    .map(|sentence| words.say(sentence))
-    .collect()
+    let serial = plan.certificate.serial_number();
+    let mut sentences = vec![Follow::Replug, Follow::WindowsStore];
+    // a restore to "none" leaves nothing to choose or to register
+    if !plan.wanted.is_empty() {
+        sentences.push(Follow::SigningPrograms);
+        sentences.push(if plan.is_restore {
+            Follow::PortalsRestored { serial }
+        } else {
+            Follow::Portals { serial }
+        });
+    }
+    sentences.push(Follow::Register);
+    let say = |sentence| words.say(sentence);
+    sentences.iter().map(say).collect()
 }

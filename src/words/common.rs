@@ -31,12 +31,13 @@ messages! {
 }
 
 messages! {
-    /// What to do after an install, outside this program.
+    /// What to do after an install or a restore, outside this program.
     Follow {
         Replug = "follow-replug",
         WindowsStore = "follow-windows-store",
         SigningPrograms = "follow-signing-programs",
         Portals { serial: String } = "follow-portals",
+        PortalsRestored { serial: String } = "follow-portals-restored",
         Register = "follow-register",
     }
 }

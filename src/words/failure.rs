@@ -141,6 +141,9 @@ messages! {
         NewAndOld = "state-new-and-old",
         OnlyNew = "state-only-new",
         OldMissing = "state-old-missing",
+        RestoreBoth = "state-restore-both",
+        RestoreOnly = "state-restore-only",
+        RestoreMissing = "state-restore-missing",
         Unknown = "state-unknown",
     }
 }

@@ -51,6 +51,7 @@ messages! {
         PlanKeyUntouched { count: usize } = "install-plan-key-untouched",
         PlanDriverMayReplace = "install-plan-driver-may-replace",
         PlanFallbackAside { count: usize } = "install-plan-fallback-aside",
+        PlanFallbackOldLast = "install-plan-fallback-old-last",
         PlanFallbackRemoveFirst = "install-plan-fallback-remove-first",
         PlanFallbackNone = "install-plan-fallback-none",
         PlanElsewhere { id: String } = "install-plan-elsewhere",
@@ -62,6 +63,7 @@ messages! {
         WarningNotYetValid { not_before: String } = "install-warning-not-yet-valid",
         WarningOlder = "install-warning-older",
         WarningOldKept = "install-warning-old-kept",
+        WarningOldNotKept = "install-warning-old-not-kept",
         WarningForeign { subject: String } = "install-warning-foreign",
         WarningForeignUnreadable = "install-warning-foreign-unreadable",
         WarningKeyNotSeen = "install-warning-key-not-seen",
@@ -102,15 +104,20 @@ messages! {
     Restore {
         FileHeading = "restore-file-heading",
         Holds { count: usize } = "restore-holds",
+        KeyMatched = "restore-key-matched",
         PlanAdd { serial: String, not_after: String } = "restore-plan-add",
         PlanAlreadyThere { serial: String, not_after: String } = "restore-plan-already-there",
         PlanNothingWanted = "restore-plan-nothing-wanted",
         PlanRemove { serial: String, not_after: String } = "restore-plan-remove",
         PlanKeep { serial: String, not_after: String } = "restore-plan-keep",
+        StepAdd = "restore-step-add",
+        StepAddAside = "restore-step-add-aside",
+        StepRemove = "restore-step-remove",
         DoneHeading = "restore-done-heading",
         AlreadyRestored = "restore-already-restored",
         OnToken { serial: String, not_after: String } = "restore-on-token",
         OnTokenNone = "restore-on-token-none",
+        OnTokenKept { serial: String, not_after: String } = "restore-on-token-kept",
     }
 }
 

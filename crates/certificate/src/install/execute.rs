@@ -14,8 +14,9 @@ use crate::install::matching::PrivateKey;
 use crate::install::placing::Placed;
 use crate::install::plan::{OldCertificate, Plan, PlannedStep, ProofPlan};
 use crate::install::proof::{ProofError, prove};
+use crate::install::refusal::Warning;
 use crate::install::report::{
-    InstallError, Placement, Removal, Report, Step, StepFailure, TokenState,
+    InstallError, Placement, Progress, Removal, Report, Step, StepFailure, StepTaken, TokenState,
 };
 use crate::records::{Backup, Entry, Journal, Moment, RecordKind, Storage};
 
@@ -27,8 +28,8 @@ pub struct Context<'a> {
     pub storage: &'a mut dyn Storage,
     /// Tells the time, UTC.
     pub clock: &'a dyn Fn() -> OffsetDateTime,
-    /// Is told each step as it begins.
-    pub progress: &'a mut dyn FnMut(Step),
+    /// Is told each step as it begins, and those that are refused.
+    pub progress: &'a mut dyn FnMut(Progress),
 }
 
 /// A logged-in token and the plan for it, confirmed.
@@ -95,7 +96,9 @@ impl Ready {
         let outcome = match outcome {
             Ok((placement, replaced)) => {
                 let read_back = run.placed.first().map(|placed| placed.read_back);
-                Ok((placement, replaced, read_back))
+                let is_kept = |old: usize| !run.gone.contains(&old);
+                let warnings = warnings_after(run.plan, is_kept);
+                Ok((placement, replaced, read_back, warnings))
             }
             Err(failure) => {
                 let state = if run.touched {
@@ -108,8 +111,11 @@ impl Ready {
         };
         self.finish();
         match outcome {
-            Ok((placement, replaced, read_back)) => Ok(Report {
-                plan: self.plan,
+            Ok((placement, replaced, read_back, warnings)) => Ok(Report {
+                plan: Plan {
+                    warnings,
+                    ..self.plan
+                },
                 placement,
                 read_back,
                 replaced,
@@ -121,6 +127,8 @@ impl Ready {
                 failure,
                 state,
                 backup: place,
+                is_restore: self.plan.is_restore,
+                may_still_remove_first: self.plan.may_still_remove_first(),
                 token: self.plan.token,
             })),
         }
@@ -136,20 +144,36 @@ pub(super) struct Run<'a, 'b> {
     pub(super) shows_objects: bool,
     pub(super) context: &'a mut Context<'b>,
     journal: Journal,
-    step: Step,
+    pub(super) step: Step,
     /// What is in its place, in the order of the plan's wanted objects.
     pub(super) placed: Vec<Placed>,
     /// The old certificates that are no longer there, by their index in the plan.
     pub(super) gone: BTreeSet<usize>,
     touched: bool,
-    steps: Vec<Step>,
+    steps: Vec<StepTaken>,
 }
 
 impl Run<'_, '_> {
     pub(super) fn begin(&mut self, step: Step) {
         self.step = step;
-        self.steps.push(step);
-        (self.context.progress)(step);
+        self.steps.push(StepTaken {
+            step,
+            is_refused: false,
+        });
+        (self.context.progress)(Progress::Begins(step));
+    }
+
+    /// The step under way is done, whatever comes next.
+    pub(super) fn done(&mut self) {
+        (self.context.progress)(Progress::Done);
+    }
+
+    /// The step under way was refused, and it is not yet the end.
+    pub(super) fn refused(&mut self) {
+        if let Some(last) = self.steps.last_mut() {
+            last.is_refused = true;
+        }
+        (self.context.progress)(Progress::Refused);
     }
 
     fn all(
@@ -198,8 +222,8 @@ impl Run<'_, '_> {
         };
         let place = keep(&backup.name(), backup.to_json().as_bytes())?;
         // the same bytes as plain files, which any program can put back
-        for (index, old) in self.plan.old.iter().enumerate() {
-            keep(&backup.certificate_name(index), old.object.value())?;
+        for (index, object) in self.plan.on_token().enumerate() {
+            keep(&backup.certificate_name(index), object.value())?;
         }
         Ok(place)
     }
@@ -347,6 +371,19 @@ impl Run<'_, '_> {
             .read(self.plan.slot, ObjectClass::Certificate, &[handle])
             .is_ok_and(|objects| objects.is_empty())
     }
+}
+
+/// The plan's warnings, true to what the driver made of what was to be kept.
+fn warnings_after(plan: &Plan, is_kept: impl Fn(usize) -> bool) -> Vec<Warning> {
+    let to_keep = || (0..).zip(&plan.old).filter(|(_, old)| !old.remove);
+    let mut warnings = plan.warnings.clone();
+    if !to_keep().any(|(index, _)| is_kept(index)) {
+        warnings.retain(|warning| *warning != Warning::OldKept);
+    }
+    if to_keep().any(|(index, _)| !is_kept(index)) {
+        warnings.push(Warning::OldNotKept);
+    }
+    warnings
 }
 
 fn is_fence_of_nothing(error: &TokenError) -> bool {

@@ -134,6 +134,8 @@ impl Target {
                     state: TokenState::NotTouched,
                     backup: None,
                     token,
+                    is_restore: confirmed.plan().is_restore,
+                    may_still_remove_first: confirmed.plan().may_still_remove_first(),
                 }))
             }
         }

@@ -29,12 +29,12 @@ mod verify;
 pub use matching::{KeyMatch, MatchedKey, PrivateKey, ShownBy, match_key};
 pub use observation::{Observation, SeenCertificate, WantedIssuer};
 pub use observe::observe;
-pub use plan::{
-    ConfirmedPlan, InstallChange, OldCertificate, Plan, PlannedStep, ProofPlan, plan, temporary_id,
-};
+pub use placing::temporary_id;
+pub use plan::{ConfirmedPlan, InstallChange, OldCertificate, Plan, PlannedStep, ProofPlan, plan};
 pub use proof::{ProofError, prove};
 pub use refusal::{Refusal, Warning};
 pub use report::{
-    InstallError, Placement, ReadBack, Removal, Report, Step, StepFailure, TokenState,
+    InstallError, Placement, Progress, ReadBack, Removal, Report, Step, StepFailure, StepTaken,
+    TokenState,
 };
 pub use request::{Goal, Policy, Request, judge_certificate};

@@ -6,8 +6,8 @@ use chungthu_token::object::{
     Fence, Instead, NewCertificate, Object, ObjectClass, ObjectHandle, SearchKey,
 };
 
+use crate::digest::sha256;
 use crate::install::execute::Run;
-use crate::install::plan::temporary_id;
 use crate::install::report::{Placement, ReadBack, Step, StepFailure};
 use crate::install::restore::as_it_was;
 use crate::install::verify::{certificates_by, see_until};
@@ -95,12 +95,16 @@ impl Run<'_, '_> {
             Err(error) if !may_another_place_do(&error.cause) && !is_refusal(&error.cause) => {
                 return Err(StepFailure::Token(error));
             }
-            Err(error) => error,
+            Err(error) => {
+                self.refused();
+                error
+            }
             Ok(()) => TokenError::new(Operation::SetCertificateId, Cause::Refused),
         };
         match self.stored(new, handle, Placement::TemporaryId) {
             Ok(placed) => Ok(Ok(placed)),
             Err(StepFailure::NotStored) => {
+                self.refused();
                 if !self.plan.old.is_empty() {
                     self.clean_up(handle, &new.value)?;
                 }
@@ -143,7 +147,10 @@ impl Run<'_, '_> {
         self.begin(Step::Add);
         let failure = match self.add(new)? {
             Ok(handle) => match self.stored(new, handle, Placement::OldRemovedFirst) {
-                Err(StepFailure::NotStored) => StepFailure::NotStored,
+                Err(StepFailure::NotStored) => {
+                    self.refused();
+                    StepFailure::NotStored
+                }
                 other => return other,
             },
             Err(error) => StepFailure::Token(error),
@@ -152,6 +159,7 @@ impl Run<'_, '_> {
         // whether it went well is what the look after the failure tells
         if self.add(&as_it_was(&old.object, &old.certificate))?.is_ok() {
             self.gone.remove(&index);
+            self.done();
         }
         Err(failure)
     }
@@ -162,20 +170,13 @@ impl Run<'_, '_> {
         &mut self,
         new: &NewCertificate,
     ) -> Result<Result<ObjectHandle, TokenError>, StepFailure> {
-        let mut templates = vec![new.private];
-        if new.private.is_some() {
-            templates.push(None);
-        }
-        let old = self.plan.old.first();
-        if new.private != Some(true) && old.is_some_and(|old| old.object.is_private()) {
-            templates.push(Some(true));
-        }
         let mut refused = TokenError::new(Operation::AddCertificate, Cause::TemplateRefused);
-        for private in templates {
-            let template = NewCertificate {
-                private,
-                ..new.clone()
-            };
+        let step = self.step;
+        for template in self.templates(new) {
+            if self.step != step {
+                // something was cleared away in between
+                self.begin(step);
+            }
             self.note_before(&new.value)?;
             let added = self.driver.add_certificate(self.plan.slot, &template);
             self.note_after(&new.value, &added)?;
@@ -186,6 +187,9 @@ impl Run<'_, '_> {
             match self.left_by_refusal(&template) {
                 Ok(Left::Whole(handle)) => return Ok(Ok(handle)),
                 Ok(Left::Halves(halves)) => {
+                    if !halves.is_empty() {
+                        self.refused();
+                    }
                     for half in halves {
                         self.clean_up(half.handle, half.value())?;
                     }
@@ -199,7 +203,38 @@ impl Run<'_, '_> {
                 break;
             }
         }
+        if self.step == step {
+            self.refused();
+        }
         Ok(Err(refused))
+    }
+
+    /// The ladder of templates: not private; without a word about that; private, where the old one
+    /// is; and last without a label, because some drivers want that of another subject's certificate
+    /// to differ.
+    fn templates(&self, new: &NewCertificate) -> Vec<NewCertificate> {
+        let mut private = vec![new.private];
+        if new.private.is_some() {
+            private.push(None);
+        }
+        let old = self.plan.old.first();
+        if new.private != Some(true) && old.is_some_and(|old| old.object.is_private()) {
+            private.push(Some(true));
+        }
+        let mut templates: Vec<NewCertificate> = private
+            .into_iter()
+            .map(|private| NewCertificate {
+                private,
+                ..new.clone()
+            })
+            .collect();
+        if let (false, Some(last)) = (new.label.is_empty(), templates.last().cloned()) {
+            templates.push(NewCertificate {
+                label: Vec::new(),
+                ..last
+            });
+        }
+        templates
     }
 
     /// What a refused write left on the token all the same. An object is this run's if it was not
@@ -239,6 +274,11 @@ impl Run<'_, '_> {
         let removed = self
             .driver
             .remove_certificate(self.plan.slot, handle, &fence);
+        if removed.is_ok() {
+            self.done();
+        } else {
+            self.refused();
+        }
         self.note_after(value, &removed)
     }
 
@@ -272,6 +312,17 @@ enum Left {
     Whole(ObjectHandle),
     /// Objects of this run that are no certificate to keep; usually none.
     Halves(Vec<Object>),
+}
+
+/// The id under which a certificate waits for its real one on a token that takes no second
+/// certificate under one id: 0xF0 and the first 7 bytes of its SHA-256, so that a later run knows it.
+/// The first byte is above 7F, because one driver reads it as the number of a key slot.
+#[must_use]
+pub fn temporary_id(der: &[u8]) -> Vec<u8> {
+    let digest = sha256(der);
+    std::iter::once(0xF0)
+        .chain(digest.iter().take(7).copied())
+        .collect()
 }
 
 /// Where a certificate is to be looked for, in this order: under its id; under that with the NUL that

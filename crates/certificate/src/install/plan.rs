@@ -5,9 +5,9 @@ use chungthu_token::object::{AttributeType, NewCertificate, Object, ObjectHandle
 use chungthu_token::session::Access;
 use chungthu_token::token::{PinState, SlotId, TokenInformation};
 
-use crate::digest::sha256;
 use crate::install::matching::{KeyMatch, MatchedKey, ShownBy, match_key};
 use crate::install::observation::{Observation, SeenCertificate};
+use crate::install::placing::temporary_id;
 use crate::install::refusal::{Refusal, Warning};
 use crate::install::request::{Goal, Policy, Request, judge_with};
 use crate::{Certificate, Change, IssuerCheck, is_older, is_same_serial_different_bytes};
@@ -96,6 +96,8 @@ pub struct Plan {
     pub wanted: Vec<NewCertificate>,
     /// The key's certificates that are there now and not as wanted, the newest first.
     pub old: Vec<OldCertificate>,
+    /// The key's certificates that are there as wanted, or on their way there.
+    pub in_place: Vec<Object>,
     /// The changing calls, in order; none when everything is as wanted.
     pub steps: Vec<PlannedStep>,
     /// Whether one old certificate may be removed before the new one is written, if the token takes
@@ -128,6 +130,17 @@ impl Plan {
             .any(|step| !matches!(step, PlannedStep::Remove { .. }))
     }
 
+    /// Every certificate of the key that is there now: what a backup holds.
+    pub fn on_token(&self) -> impl Iterator<Item = &Object> {
+        let old = self.old.iter().map(|old| &old.object);
+        old.chain(&self.in_place)
+    }
+
+    /// Whether a certificate is in the way that the person did not allow to go first.
+    pub(super) fn may_still_remove_first(&self) -> bool {
+        !self.may_remove_first && self.adds() && self.old.iter().any(|old| old.remove)
+    }
+
     /// The person's yes (or `--yes`).
     #[must_use]
     pub const fn confirm(self) -> ConfirmedPlan {
@@ -141,17 +154,6 @@ impl ConfirmedPlan {
     pub const fn plan(&self) -> &Plan {
         &self.0
     }
-}
-
-/// The id under which a certificate waits for its real one on a token that takes no second
-/// certificate under one id: 0xF0 and the first 7 bytes of its SHA-256, so that a later run knows it.
-/// The first byte is above 7F, because one driver reads it as the number of a key slot.
-#[must_use]
-pub fn temporary_id(der: &[u8]) -> Vec<u8> {
-    let digest = sha256(der);
-    std::iter::once(0xF0)
-        .chain(digest.iter().take(7).copied())
-        .collect()
 }
 
 /// Wanted minus observed. Pure: the same values give the same plan.
@@ -175,6 +177,7 @@ pub fn plan(
         change: None,
         wanted: Vec::new(),
         old: Vec::new(),
+        in_place: Vec::new(),
         steps: Vec::new(),
         may_remove_first: false,
         proof: ProofPlan::TwoSignatures,
@@ -229,10 +232,11 @@ fn place(
             plan.steps.push(PlannedStep::Add { wanted });
         }
     }
-    plan.old = key_certificates
+    let (in_place, old): (Vec<_>, Vec<_>) = key_certificates
         .into_iter()
-        .filter(|seen| !kept.contains(&seen.object.handle))
-        .collect();
+        .partition(|seen| kept.contains(&seen.object.handle));
+    plan.in_place = in_place.into_iter().map(|seen| seen.object).collect();
+    plan.old = old;
     if !plan.is_restore {
         compare(plan, request.policy)?;
     }

@@ -107,6 +107,8 @@ pub enum Warning {
     OlderThanInstalled,
     /// Two certificates of one key stay on the token: some programs take the wrong one.
     OldKept,
+    /// The driver put the new certificate in the place of one that was to be kept.
+    OldNotKept,
     /// A certificate under the key's id belongs to another key; it is left alone.
     ForeignCertificateUnderId {
         /// Its subject, RFC 4514, where it can be parsed.

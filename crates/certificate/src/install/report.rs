@@ -62,6 +62,26 @@ impl Step {
     }
 }
 
+/// A step that was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepTaken {
+    /// Which.
+    pub step: Step,
+    /// Whether the token refused it, and something else was tried.
+    pub is_refused: bool,
+}
+
+/// What is told while the steps go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// A step begins; the one before it is done, if nothing was said of it.
+    Begins(Step),
+    /// It is done.
+    Done,
+    /// The token refused it; something else is tried next.
+    Refused,
+}
+
 /// How the new certificate came to its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {
@@ -106,8 +126,8 @@ pub struct Report {
     pub read_back: Option<ReadBack>,
     /// The old certificates.
     pub replaced: Vec<Removal>,
-    /// The steps done, in order.
-    pub steps: Vec<Step>,
+    /// The steps, in order.
+    pub steps: Vec<StepTaken>,
     /// Where the backup is, as the storage names it.
     pub backup: String,
 }
@@ -129,7 +149,7 @@ pub enum TokenState {
     Unknown,
 }
 
-/// An install that stopped.
+/// An install or a restore that stopped.
 #[derive(Debug)]
 pub struct InstallError {
     /// At which step; `None` before the first.
@@ -142,6 +162,10 @@ pub struct InstallError {
     pub backup: Option<String>,
     /// The token concerned.
     pub token: TokenInformation,
+    /// Whether it was a restore: then "new" is what the backup has, "old" what was there.
+    pub is_restore: bool,
+    /// Whether the token has a certificate that could make room and was not allowed to.
+    pub may_still_remove_first: bool,
 }
 
 /// Why a step failed.

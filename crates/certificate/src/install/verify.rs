@@ -1,6 +1,8 @@
 //! Looking at what was done: the read-back before anything is removed, the last look, and the look
 //! after a failure.
 
+use std::collections::BTreeSet;
+
 use chungthu_token::error::{Cause, Operation, TokenError};
 use chungthu_token::object::{
     AttributeType, NewCertificate, Object, ObjectClass, ObjectHandle, Query, SearchKey,
@@ -88,13 +90,16 @@ impl Run<'_, '_> {
             }
             is_all_there &= handles.contains(&placed.handle);
         }
-        let is_placed = |handle| self.placed.iter().any(|placed| placed.handle == handle);
+        // two under one handle: the driver put the second in the place of the first
+        let placed: BTreeSet<ObjectHandle> =
+            self.placed.iter().map(|placed| placed.handle).collect();
+        is_all_there &= placed.len() == self.placed.len();
         let gone = self
             .gone
             .iter()
             .filter_map(|index| self.plan.old.get(*index))
             .map(|old| &old.object)
-            .filter(|object| !is_placed(object.handle));
+            .filter(|object| !placed.contains(&object.handle));
         // those that stood elsewhere do not show in these searches, so their handles are asked
         let (here, elsewhere): (Vec<_>, Vec<_>) =
             gone.partition(|object| searched.iter().any(|place| stands_at(object, place)));
@@ -112,44 +117,49 @@ impl Run<'_, '_> {
         }
     }
 
-    /// What is on the token. Each certificate concerned is looked for by its value too, wherever it
-    /// stands.
+    /// What is on the token.
     pub(super) fn look_after_failure(&mut self) -> TokenState {
         let Some(objects) = self.see_after_failure() else {
             return TokenState::Unknown;
         };
         let plan = self.plan;
-        let has = |value: &[u8]| objects.iter().any(|object| object.value() == value);
-        let is_new_there = plan.wanted.iter().any(|new| has(&new.value));
-        // what was put back must stand where it stood
-        let is_old_there = |old: &OldCertificate| {
-            let is_it = |object: &Object| {
-                object.value() == old.object.value() && object.id() == old.object.id()
-            };
+        let stands = |value: &[u8], id: &[u8]| {
+            let is_it = |object: &Object| object.value() == value && object.id() == id;
             objects.iter().any(is_it)
         };
-        let old_there = plan.old.iter().filter(|old| is_old_there(old)).count();
-        match (is_new_there, old_there == plan.old.len(), old_there) {
-            (false, true, _) => TokenState::Unchanged,
-            (false, false, _) => TokenState::OldMissing,
-            (true, _, 0) => TokenState::OnlyNew,
-            (true, _, _) => TokenState::NewAndOld,
+        // what was put back must stand where it stood
+        let stood = |old: &OldCertificate| stands(old.object.value(), old.object.id());
+        let old_there = plan.old.iter().filter(|old| stood(old)).count();
+        let is_any_lost = old_there < plan.old.len();
+        // a copy that stood elsewhere before is none that this run brought
+        let is_brought = |object: &Object| {
+            let stood_before =
+                |before: &Object| before.value() == object.value() && before.id() == object.id();
+            plan.wanted.iter().any(|new| new.value == object.value())
+                && !plan.on_token().any(stood_before)
+        };
+        let is_any_brought = objects.iter().any(is_brought);
+        let has = |value: &[u8]| objects.iter().any(|object| object.value() == value);
+        let are_all_there = plan.wanted.iter().all(|new| has(&new.value));
+        if !is_any_brought && !is_any_lost {
+            TokenState::Unchanged
+        } else if are_all_there && old_there == 0 {
+            TokenState::OnlyNew
+        } else if (are_all_there || is_any_brought) && old_there > 0 {
+            TokenState::NewAndOld
+        } else {
+            TokenState::OldMissing
         }
     }
 
-    /// The certificates concerned that are there after a failure. What another process sees counts:
-    /// the driver that just failed may show from its memory what it never stored. Only what a login
-    /// hides is taken from it, and all of it where no other process can look.
+    /// The certificates that are there after a failure: all, because a search that finds nothing may
+    /// be the driver's habit. What another process sees counts: the driver that just failed may show
+    /// from its memory what it never stored. Only what a login hides is taken from it, and all of it
+    /// where no other process can look.
     fn see_after_failure(&mut self) -> Option<Vec<Object>> {
-        let wanted = self.plan.wanted.iter();
-        let mut keys: Vec<SearchKey> = wanted
-            .flat_map(|new| [places_of(new), vec![SearchKey::Value(new.value.clone())]])
-            .flatten()
-            .collect();
-        let old = self.plan.old.iter();
-        keys.extend(old.map(|old| SearchKey::Value(old.object.value().to_vec())));
-        let here = see_until(self.driver, self.plan.slot, &keys, |_| false);
-        match (self.see_from_second_process(&keys, |_| false), here) {
+        let all = [SearchKey::All];
+        let here = see_until(self.driver, self.plan.slot, &all, |_| false);
+        match (self.see_from_second_process(&all, |_| false), here) {
             (Ok(mut there), Ok(here)) if self.shows_objects => {
                 there.extend(here.into_iter().filter(Object::is_private));
                 Some(there)

@@ -34,6 +34,12 @@ pub struct Backup {
     pub certificates: Vec<BackupObject>,
 }
 
+/// What every form of the file has.
+#[derive(Deserialize)]
+struct Form {
+    schema: String,
+}
+
 /// The token's own words; cleaned text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields of CK_TOKEN_INFO")]
@@ -80,7 +86,7 @@ pub enum BackupError {
 }
 
 impl Backup {
-    /// What `plan` is about to replace.
+    /// What the token holds for the key before `plan` is carried out.
     #[must_use]
     pub fn of(plan: &Plan, now: OffsetDateTime) -> Self {
         Self {
@@ -95,11 +101,7 @@ impl Backup {
             public_key_sha256: plan.certificate.public_key().sha256(),
             installed_sha256: plan.certificate.sha256(),
             installed: lower_hex(plan.certificate.der()),
-            certificates: plan
-                .old
-                .iter()
-                .map(|old| BackupObject::of(&old.object))
-                .collect(),
+            certificates: plan.on_token().map(BackupObject::of).collect(),
         }
     }
 
@@ -108,11 +110,13 @@ impl Backup {
     /// # Errors
     /// When it is no backup, of an unknown form, or damaged.
     pub fn from_json(text: &str) -> Result<Self, BackupError> {
-        let backup: Self = serde_json::from_str(text)
-            .map_err(|error| BackupError::NotABackup(error.to_string()))?;
-        if backup.schema != SCHEMA {
-            return Err(BackupError::UnknownSchema(backup.schema));
+        let none = |error: serde_json::Error| BackupError::NotABackup(error.to_string());
+        // its name first: a newer form may have other fields altogether
+        let form: Form = serde_json::from_str(text).map_err(none)?;
+        if form.schema != SCHEMA {
+            return Err(BackupError::UnknownSchema(form.schema));
         }
+        let backup: Self = serde_json::from_str(text).map_err(none)?;
         for (index, object) in backup.certificates.iter().enumerate() {
             let is_whole = object
                 .attributes

@@ -7,7 +7,9 @@ use chungthu_certificate::Certificate;
 use chungthu_certificate::install::execute::Context;
 use chungthu_certificate::install::locate::look;
 use chungthu_certificate::install::login::LoggedIn;
-use chungthu_certificate::install::{InstallError, Plan, Refusal, Report, Request, StepFailure};
+use chungthu_certificate::install::{
+    InstallError, Plan, Refusal, Report, Request, Step, StepFailure,
+};
 use chungthu_certificate::records::{RecordKind, Storage, StorageError};
 use chungthu_issuer::{Authority, Generation, Subject, TestKey};
 use chungthu_token::fake::{FakeLauncher, FakeToken};
@@ -278,4 +280,9 @@ impl Ending {
     pub(crate) fn failure(self) -> StepFailure {
         self.error().failure
     }
+}
+
+/// The steps of a report, in order.
+pub(crate) fn steps(report: &Report) -> Vec<Step> {
+    report.steps.iter().map(|taken| taken.step).collect()
 }

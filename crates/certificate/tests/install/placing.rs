@@ -9,7 +9,7 @@ use chungthu_token::fake::{Effect, FakeToken, IdChanges, Writing};
 use chungthu_token::object::{AttributeType, NewCertificate, ObjectClass};
 
 use crate::office::{
-    Ending, Halves, KEY_ID, Office, PIN, as_object, certificate, put_key, put_key_with,
+    Ending, Halves, KEY_ID, Office, PIN, as_object, certificate, put_key, put_key_with, steps,
 };
 
 const KEY: TestKey = TestKey::P256;
@@ -38,7 +38,7 @@ fn a_token_with_one_certificate_an_id_takes_the_new_one_aside_and_then_in_its_pl
     let report = office.install(&new).report();
     assert_eq!(report.placement, Placement::TemporaryId);
     assert_eq!(
-        report.steps[2..6],
+        steps(&report)[2..6],
         [Step::Add, Step::AddAside, Step::SetId, Step::ReadBack]
     );
     assert_eq!(office.certificates(), [new.der()]);
@@ -201,7 +201,7 @@ fn an_encryption_key_shows_itself_instead_of_signing() {
     let report = office.install(&new).report();
     assert_eq!(report.plan.proof, ProofPlan::None);
     assert!(report.plan.warnings.contains(&Warning::PossessionNotProved));
-    assert!(!report.steps.contains(&Step::ProveBefore));
+    assert!(!steps(&report).contains(&Step::ProveBefore));
     assert_eq!(count(&office, Operation::Sign), 0);
     // the person is asked again, because the proof falls away
     assert_eq!(office.confirmations, 2);
@@ -246,7 +246,7 @@ fn a_key_that_wants_a_login_for_each_signature_proves_itself_once() {
     assert_eq!(report.plan.proof, ProofPlan::OneSignatureWithLogin);
     assert_eq!(count(&office, Operation::Sign), 1);
     assert_eq!(count(&office, Operation::LogIn), 1);
-    assert!(!report.steps.contains(&Step::ProveAfter));
+    assert!(!steps(&report).contains(&Step::ProveAfter));
     assert_eq!(office.certificates(), [new.der()]);
 }
 
@@ -318,6 +318,69 @@ fn on_every_kind_of_token_a_stopped_run_is_finished_by_the_next() {
         }
     }
     assert!(stopped > 60, "only {stopped} runs were stopped");
+}
+
+#[test]
+fn a_label_that_another_subject_has_is_left_out() {
+    let (mut office, _, _) = scene();
+    office.token.write_by(Writing::OneSubjectForEachLabel);
+    let moved = certificate(KEY, "Phòng khác", 2029);
+    let report = office.install(&moved).report();
+    assert_eq!(report.placement, Placement::Beside);
+    assert_eq!(office.certificates(), [moved.der()]);
+    assert_eq!(office.token.objects().last().unwrap().label(), "");
+    // the usual templates, and the one without a label
+    assert_eq!(count(&office, Operation::AddCertificate), 3);
+}
+
+#[test]
+fn a_certificate_that_was_to_be_kept_and_was_not_is_no_longer_said_to_be() {
+    let (mut office, _, new) = scene();
+    office.token.write_by(Writing::Replaces);
+    let mut request = Office::request(&new);
+    request.policy.keep_old = true;
+    let report = office.run(&request, PIN, |_| {}).report();
+    assert_eq!(report.placement, Placement::ReplacedByDriver);
+    let warnings = &report.plan.warnings;
+    assert!(warnings.contains(&Warning::OldNotKept), "{warnings:?}");
+    assert!(!warnings.contains(&Warning::OldKept), "{warnings:?}");
+    assert_eq!(office.certificates(), [new.der()]);
+}
+
+#[test]
+fn a_driver_that_cannot_search_by_value_does_not_make_an_old_certificate_seem_lost() {
+    let (mut office, _, new) = scene();
+    let older = certificate(KEY, "Văn phòng", 2023);
+    office
+        .token
+        .put_certificate(&as_object(&older, b"elsewhere"));
+    office.token.be_blind_to_values();
+    office.token.write_by(Writing::Refuses);
+    let error = office.install(&new).error();
+    assert_eq!(error.state, TokenState::Unchanged);
+}
+
+#[test]
+fn a_removal_that_is_refused_changes_nothing_of_a_token_that_had_both() {
+    let (mut office, _, new) = scene();
+    office.token.put_certificate(&as_object(&new, KEY_ID));
+    let refused = TokenError::new(Operation::RemoveCertificate, Cause::Refused);
+    office
+        .token
+        .fail(Operation::RemoveCertificate, 1, Effect::NotDone, refused);
+    let error = office.install(&new).error();
+    assert_eq!(error.step, Some(Step::Remove));
+    assert_eq!(error.state, TokenState::Unchanged);
+}
+
+#[test]
+fn a_step_that_the_token_refused_is_not_reported_as_done() {
+    let (mut office, _, new) = scene();
+    office.token.write_by(Writing::OneForEachId);
+    let report = office.install(&new).report();
+    let refused = report.steps.iter().filter(|taken| taken.is_refused);
+    let refused: Vec<Step> = refused.map(|taken| taken.step).collect();
+    assert_eq!(refused, [Step::Add]);
 }
 
 /// What a copy under another id is: an old certificate, although its bytes are the new one's.

@@ -10,7 +10,9 @@ use chungthu_token::error::Operation;
 use chungthu_token::fake::{FakeToken, Writing};
 use chungthu_token::object::{AttributeType, NewCertificate, ObjectClass};
 
-use crate::office::{Ending, Halves, KEY_ID, LABEL, Office, PIN, as_object, certificate, put_key};
+use crate::office::{
+    Ending, Halves, KEY_ID, LABEL, Office, PIN, as_object, certificate, put_key, steps,
+};
 
 #[test]
 fn a_renewed_certificate_takes_the_place_of_the_old_one() {
@@ -25,7 +27,7 @@ fn a_renewed_certificate_takes_the_place_of_the_old_one() {
         assert_eq!(report.read_back, Some(ReadBack::SecondProcess));
         assert_eq!(report.replaced.len(), 1);
         assert_eq!(
-            report.steps,
+            steps(&report),
             [
                 Step::ProveBefore,
                 Step::BackUp,

@@ -171,6 +171,40 @@ fn a_restore_works_on_tokens_that_refuse_the_plain_way() {
 }
 
 #[test]
+fn half_a_restore_is_never_said_to_be_the_whole() {
+    let (mut office, _, _) = renewed();
+    office.token.set_room(1);
+    let mut request = Request::restore(&last_backup(&office), Vec::new(), NOW).unwrap();
+    request.policy.remove_old_first = true;
+    // one of the two comes back; for the other there is no room
+    let error = office.run(&request, PIN, |_| {}).error();
+    assert_eq!(office.certificates().len(), 1);
+    assert_eq!(error.state, TokenState::OldMissing);
+    // nothing is added by the next, and nothing is lost
+    let error = office.run(&request, PIN, |_| {}).error();
+    assert_eq!(error.state, TokenState::Unchanged);
+}
+
+#[test]
+fn a_backup_holds_what_is_in_its_place_already() {
+    let (mut office, before, _) = renewed();
+    let backup = last_backup(&office);
+    // as an interrupted restore leaves it
+    office
+        .token
+        .put_certificate(&as_object(&certificate(KEY, "Văn phòng", 2026), KEY_ID));
+    let halfway = without_handles(&on_token(&office));
+    restore(&mut office, &backup).report();
+    assert_eq!(
+        without_handles(&on_token(&office)),
+        without_handles(&before)
+    );
+    let undo = last_backup(&office);
+    restore(&mut office, &undo).report();
+    assert_eq!(without_handles(&on_token(&office)), halfway);
+}
+
+#[test]
 fn a_restore_stopped_at_any_operation_is_finished_by_the_next() {
     let operations = [
         Operation::Sign,
