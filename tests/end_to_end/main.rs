@@ -43,8 +43,10 @@ mod names;
 #[cfg(unix)]
 mod p11_kit;
 mod pins;
+mod placing;
 mod questions;
 mod reading;
+mod restore;
 mod scene;
 mod several_files;
 

@@ -64,6 +64,14 @@ impl Object {
         self.attributes.get(name).map(String::as_str)
     }
 
+    /// The object without one attribute.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let mut rest = self.clone();
+        rest.attributes.remove(name);
+        rest
+    }
+
     /// The label as text.
     ///
     /// # Panics
