@@ -101,12 +101,15 @@ impl Ready {
                 Ok((placement, replaced, read_back, warnings))
             }
             Err(failure) => {
-                let state = if run.touched {
-                    run.look_after_failure()
+                if !run.touched {
+                    Err((failure, TokenState::NotTouched))
                 } else {
-                    TokenState::NotTouched
-                };
-                Err((failure, state))
+                    // a token that is gone is the reason, whatever the driver called it
+                    Err(match run.look_after_failure() {
+                        Ok(state) => (failure, state),
+                        Err(removed) => (StepFailure::Token(removed), TokenState::Unknown),
+                    })
+                }
             }
         };
         self.finish();

@@ -39,8 +39,10 @@ impl Run<'_, '_> {
                 Err(error) => error,
             };
         }
-        let may_room_help =
-            may_another_place_do(&refused.cause) || refused.cause == Cause::TokenFull;
+        let may_room_help = may_another_place_do(&refused.cause)
+            || refused.cause == Cause::TokenFull
+            // it took the certificate, but not under the key's id
+            || refused.operation == Operation::SetCertificateId;
         if self.plan.may_remove_first && may_room_help {
             return self.place_after_removal(new, refused);
         }
@@ -336,16 +338,20 @@ pub(super) fn places_of(new: &NewCertificate) -> Vec<SearchKey> {
     vec![SearchKey::Id(new.id.clone()), SearchKey::Id(with_nul)]
 }
 
-/// Whether a refusal may be one of the place. A token that is gone, full, write-protected, or logged
-/// out would refuse the next place too.
+/// Whether a refusal may be one of the place. A token that refuses every template, is gone, full,
+/// write-protected or logged out would refuse the next place too.
 const fn may_another_place_do(cause: &Cause) -> bool {
-    matches!(cause, Cause::Refused | Cause::TemplateRefused)
+    matches!(cause, Cause::Refused)
 }
 
 /// Whether a driver refuses to change an id in particular.
 const fn is_refusal(cause: &Cause) -> bool {
     matches!(
         cause,
-        Cause::Unsupported | Cause::WriteProtected | Cause::ObjectGone | Cause::FenceClosed { .. }
+        Cause::TemplateRefused
+            | Cause::Unsupported
+            | Cause::WriteProtected
+            | Cause::ObjectGone
+            | Cause::FenceClosed { .. }
     )
 }

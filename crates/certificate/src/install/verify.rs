@@ -28,6 +28,7 @@ impl Run<'_, '_> {
         let there = self.see_from_second_process(&places, is_it);
         let (is_answer, seen) = match there {
             Ok(objects) => (self.shows_objects || !objects.is_empty(), objects),
+            Err(error) if self.is_removed(&error) => return Err(StepFailure::Token(error)),
             Err(_) => (false, Vec::new()),
         };
         if let Some(object) = seen.into_iter().find(is_it) {
@@ -117,10 +118,17 @@ impl Run<'_, '_> {
         }
     }
 
-    /// What is on the token.
-    pub(super) fn look_after_failure(&mut self) -> TokenState {
-        let Some(objects) = self.see_after_failure() else {
-            return TokenState::Unknown;
+    /// Whether the token is gone: another process does not find it, and this one cannot ask it either.
+    /// A driver that shows it to one process at a time still answers here; one that was asked for what
+    /// it remembers (OpenSC) would go on as if nothing had happened.
+    fn is_removed(&mut self, there: &TokenError) -> bool {
+        there.cause == Cause::TokenRemoved && self.driver.token(self.plan.slot).is_err()
+    }
+
+    /// What is on the token; that it is gone, where it is, is an error.
+    pub(super) fn look_after_failure(&mut self) -> Result<TokenState, TokenError> {
+        let Some(objects) = self.see_after_failure()? else {
+            return Ok(TokenState::Unknown);
         };
         let plan = self.plan;
         let stands = |value: &[u8], id: &[u8]| {
@@ -141,7 +149,7 @@ impl Run<'_, '_> {
         let is_any_brought = objects.iter().any(is_brought);
         let has = |value: &[u8]| objects.iter().any(|object| object.value() == value);
         let are_all_there = plan.wanted.iter().all(|new| has(&new.value));
-        if !is_any_brought && !is_any_lost {
+        Ok(if !is_any_brought && !is_any_lost {
             TokenState::Unchanged
         } else if are_all_there && old_there == 0 {
             TokenState::OnlyNew
@@ -149,17 +157,23 @@ impl Run<'_, '_> {
             TokenState::NewAndOld
         } else {
             TokenState::OldMissing
-        }
+        })
     }
 
     /// The certificates that are there after a failure: all, because a search that finds nothing may
     /// be the driver's habit. What another process sees counts: the driver that just failed may show
     /// from its memory what it never stored. Only what a login hides is taken from it, and all of it
     /// where no other process can look.
-    fn see_after_failure(&mut self) -> Option<Vec<Object>> {
+    fn see_after_failure(&mut self) -> Result<Option<Vec<Object>>, TokenError> {
         let all = [SearchKey::All];
         let here = see_until(self.driver, self.plan.slot, &all, |_| false);
-        match (self.see_from_second_process(&all, |_| false), here) {
+        let there = self.see_from_second_process(&all, |_| false);
+        if let Err(error) = &there
+            && self.is_removed(error)
+        {
+            return Err(error.clone());
+        }
+        Ok(match (there, here) {
             (Ok(mut there), Ok(here)) if self.shows_objects => {
                 there.extend(here.into_iter().filter(Object::is_private));
                 Some(there)
@@ -167,7 +181,7 @@ impl Run<'_, '_> {
             (Ok(there), Err(_)) if self.shows_objects || !there.is_empty() => Some(there),
             (Ok(_) | Err(_), Ok(here)) => Some(here),
             (Ok(_) | Err(_), Err(_)) => None,
-        }
+        })
     }
 }
 

@@ -71,6 +71,35 @@ fn a_run_stopped_at_any_operation_is_finished_by_the_next_run() {
 }
 
 #[test]
+fn a_token_pulled_out_under_the_run_is_not_said_to_be_as_it_was() {
+    let key = TestKey::P256;
+    let new = certificate(key, "Văn phòng", 2029);
+    for operation in [
+        Operation::AddCertificate,
+        Operation::RemoveCertificate,
+        Operation::SetCertificateId,
+    ] {
+        let mut office = Office::new(key);
+        let old = certificate(key, "Văn phòng", 2026);
+        office.token.put_certificate(&as_object(&old, KEY_ID));
+        if operation == Operation::SetCertificateId {
+            office.token.write_by(Writing::OneForEachId);
+        }
+        office.token.pull_at(operation);
+        let error = office.install(&new).error();
+        assert!(
+            matches!(&error.failure, StepFailure::Token(error) if error.cause == Cause::TokenRemoved),
+            "{operation:?}: {error:?}"
+        );
+        assert_eq!(error.state, TokenState::Unknown, "{operation:?}");
+        assert!(error.backup.is_some());
+        office.token.plug_in();
+        office.install(&new).report();
+        assert_eq!(office.certificates(), [new.der()], "{operation:?}");
+    }
+}
+
+#[test]
 fn without_a_backup_nothing_is_changed() {
     let mut office = Office::new(TestKey::P256);
     office.records.is_broken = true;

@@ -43,6 +43,14 @@ impl FakeDriver {
         let token = self.token_in(slot, operation)?;
         let mut state = token.state();
         state.log.push(operation);
+        if state.pulled_at == Some(operation) {
+            state.pulled_at = None;
+            state.is_pulled = true;
+            return Err(TokenError::new(operation, Cause::Refused));
+        }
+        if state.is_pulled && operation == Operation::Token {
+            return Err(TokenError::new(operation, Cause::TokenRemoved));
+        }
         let failure = state.failure(operation);
         match failure {
             Some((Effect::NotDone, error)) => Err(error),
@@ -79,13 +87,19 @@ impl Driver for FakeDriver {
     }
 
     fn slot_numbers(&mut self) -> Result<Vec<SlotId>, TokenError> {
-        Ok((0..).map(SlotId).take(self.tokens.len()).collect())
+        Ok((0..)
+            .map(SlotId)
+            .zip(&self.tokens)
+            .filter(|(_, token)| !token.state().is_pulled)
+            .map(|(slot, _)| slot)
+            .collect())
     }
 
     fn slots(&mut self, _: SlotDetail) -> Result<Vec<SlotReport>, TokenError> {
         Ok((0..)
             .map(SlotId)
             .zip(&self.tokens)
+            .filter(|(_, token)| !token.state().is_pulled)
             .map(|(slot, token)| SlotReport {
                 slot,
                 description: None,

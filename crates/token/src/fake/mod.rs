@@ -55,6 +55,8 @@ pub(crate) struct State {
     pub(crate) leaves_halves: bool,
     pub(crate) id_changes: IdChanges,
     pub(crate) remembered: Vec<ObjectHandle>,
+    pub(crate) pulled_at: Option<Operation>,
+    pub(crate) is_pulled: bool,
 }
 
 /// How the token takes a certificate.
@@ -117,6 +119,8 @@ impl FakeToken {
             leaves_halves: false,
             id_changes: IdChanges::Work,
             remembered: Vec::new(),
+            pulled_at: None,
+            is_pulled: false,
         };
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -187,6 +191,17 @@ impl FakeToken {
     /// Makes it treat new ids in another way.
     pub fn change_ids_by(&self, changes: IdChanges) {
         self.state().id_changes = changes;
+    }
+
+    /// Is pulled out when this operation is asked for the next time: that one is refused without a
+    /// better word, and the driver goes on showing what it remembers, as OpenSC does.
+    pub fn pull_at(&self, operation: Operation) {
+        self.state().pulled_at = Some(operation);
+    }
+
+    /// Is plugged in again.
+    pub fn plug_in(&self) {
+        self.state().is_pulled = false;
     }
 
     /// Answers every search by value or subject with nothing, as some drivers do.
