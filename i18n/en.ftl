@@ -132,6 +132,8 @@ install-warning-several-old = { $count ->
     [one] This key has one old certificate.
    *[other] This key has { $count } old certificates.
 }
+install-warning-renewed-before = By the history on this computer, this key was renewed before: the certificate with serial { $serial } was installed on { $date }. Nghị định 130/2018/NĐ-CP, Điều 63, khoản 1, lets a renewal be requested only once; compare Nghị định 68/2024/NĐ-CP, Điều 12, which is in force now. The install is not held back; if in doubt, ask the managing agency.
+install-warning-history-not-kept = This could not be written into the history on this computer, file { $place }: { $detail }. What was done on the token is not affected.
 install-warning-driver = The driver { $module } could not be used: { $problem }
 install-step-prove-before = Signing a challenge with the key on the token
 install-step-back-up = Backing up the present certificates
@@ -157,6 +159,7 @@ install-read-back-second-process = Read back through a second process: every byt
 install-read-back-fresh-session = Read back through a new session: every byte is right. This token does not show it to a second process without a login.
 install-backup-place = Backup: { $backup }
 install-already-installed = The certificate in the file is in its place on the token. Nothing was changed.
+install-already-installed-from-here = It was installed from this computer on { $date }.
 install-dry-run-nothing = Nothing was changed. Leave { -dry-run } out to do it.
 install-interrupted-late = Ctrl-C was pressed during the write. The write was finished, because stopping halfway does more harm.
 ## Restore
@@ -189,6 +192,7 @@ prompt-choices = [y/n]
 prompt-install = Carry out this plan?
 prompt-install-again = Go on?
 prompt-restore = Restore as planned above?
+prompt-forget = Remove the history?
 prompt-pin = PIN of the token “{ $label }”, serial { $serial }:
 prompt-pin-not-sent = The PIN was not sent to the token; no try was used up.
 prompt-pin-on-reader = Enter the PIN of the token “{ $label }”, serial { $serial }, on the reader or in the driver's own window. That window may be behind another.
@@ -280,6 +284,30 @@ list-unreadable = unreadable ({ $bytes } bytes)
 list-private-hidden = Private keys usually show only after a login; this command does not log in.
 list-several-of-one-key = A key has several valid certificates. Signing programs may take the old one.
 list-uri-heading = Names for other programs (URI)
+
+## The history on this computer
+
+history-heading = What was done on this computer
+history-none = The history has no entry yet.
+history-none-of-token = The history has no entry for that token.
+history-column-date = Date
+history-column-action = Done
+history-column-holder = Name
+history-column-certificate = Certificate
+history-column-token = Token
+history-install = install
+history-install-stopped = install, stopped halfway
+history-restore = restore
+history-restore-stopped = restore, stopped halfway
+history-valid-to = valid to { $not_after }
+history-no-certificate = no certificate
+history-place = The history is on this computer alone, in the file { $file }. What is on a token now, { -list } tells.
+history-problem-cut = The history file is too long; only its newest part was read.
+history-problem-damaged = Damaged lines in the history file, passed over: { $count }.
+history-problem-newer = Lines written by a newer version of this program, passed over: { $count }.
+history-forget-plan = Everything in { $file } will be removed. Backups and journals stay. Afterwards the program no longer knows which renewals were installed from this computer.
+history-forgotten = The content of { $file } was removed. Backups and journals stay.
+history-nothing-to-forget = { $file } holds nothing to remove. Backups and journals stay.
 
 ## Drivers and tokens
 
@@ -541,6 +569,7 @@ hint-unpack-file = Open the archive and use the .cer file inside it.
 hint-use-force = Add { -force } to write over it, or choose another name.
 hint-use-pem = See all of them with { -show } and the file's name; { -pem } prints every one.
 hint-use-yes = Run it in a terminal, or add { -yes } once you have seen the plan with { -dry-run }.
+hint-use-yes-to-forget = Run it in a terminal, or add { -yes }.
 
 ## Help
 
@@ -585,6 +614,10 @@ help-show-files = Certificate files, one or more
 help-show-der = Also write the certificate to this file, as DER
 help-show-pem = Print PEM instead of the explanation
 help-show-force = Write over a file that is there
+help-command-history = What was done on this computer
+help-usage-history = chungthu history [OPTIONS]
+help-after-history = Needs no driver, token or PIN. Add --token to see one token only.
+help-history-forget = Remove the history; backups and journals stay
 help-command-demo = Show the install on a software token
 help-usage-demo = chungthu demo [OPTIONS]
 help-after-demo = Needs no token and asks nothing.

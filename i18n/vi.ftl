@@ -126,6 +126,8 @@ install-warning-foreign-unreadable = Có một đối tượng không đọc đ�
 install-warning-key-not-seen = Chứng thư đã có trên thiết bị, nhưng khóa bị giấu khi chưa đăng nhập nên chưa kiểm tra được chứng thư có đi cùng khóa hay không.
 install-warning-possession-not-proved = Khóa này không được phép ký nên không ký thử được. Khóa công khai của nó đúng là khóa trong chứng thư.
 install-warning-several-old = Khóa này đang có { $count } chứng thư cũ.
+install-warning-renewed-before = Theo lịch sử trên máy này, khóa này đã được gia hạn: chứng thư số hiệu { $serial } đã được cài ngày { $date }. Khoản 1 Điều 63 Nghị định 130/2018/NĐ-CP chỉ cho đề nghị gia hạn 01 lần; hãy đối chiếu Điều 12 Nghị định 68/2024/NĐ-CP đang có hiệu lực. Chương trình vẫn cài được; nếu chưa rõ, hỏi cơ quan quản lý trực tiếp.
+install-warning-history-not-kept = Không ghi được việc này vào lịch sử trên máy, tệp { $place }: { $detail }. Những gì đã làm trên thiết bị không bị ảnh hưởng.
 install-warning-driver = Không dùng được trình điều khiển { $module }: { $problem }
 install-step-prove-before = Ký thử bằng khóa trên thiết bị
 install-step-back-up = Sao lưu chứng thư đang có
@@ -151,6 +153,7 @@ install-read-back-second-process = Đã đọc lại bằng một chương trìn
 install-read-back-fresh-session = Đã đọc lại bằng phiên làm việc mới: đúng từng byte. Thiết bị này không cho chương trình đọc riêng xem chứng thư khi chưa đăng nhập.
 install-backup-place = Bản sao lưu: { $backup }
 install-already-installed = Chứng thư trong tệp đã nằm đúng chỗ trên thiết bị. Không có gì bị thay đổi.
+install-already-installed-from-here = Chứng thư này đã được cài từ máy này ngày { $date }.
 install-dry-run-nothing = Chưa có gì bị thay đổi. Bỏ { -dry-run } để thực hiện.
 install-interrupted-late = Ctrl-C được nhấn khi đang ghi. Việc ghi đã được làm cho xong, vì dừng giữa chừng có hại hơn.
 ## Khôi phục
@@ -182,6 +185,7 @@ prompt-choices = [c/k]
 prompt-install = Thực hiện kế hoạch trên?
 prompt-install-again = Vẫn thực hiện?
 prompt-restore = Khôi phục theo kế hoạch trên?
+prompt-forget = Xóa lịch sử?
 prompt-pin = Nhập mã PIN của thiết bị “{ $label }”, số hiệu { $serial }:
 prompt-pin-not-sent = Mã PIN chưa được gửi đến thiết bị, chưa mất lần thử nào.
 prompt-pin-on-reader = Nhập mã PIN của thiết bị “{ $label }”, số hiệu { $serial }, trên đầu đọc hoặc trong cửa sổ của trình điều khiển. Cửa sổ đó có thể nằm sau cửa sổ khác.
@@ -267,6 +271,30 @@ list-unreadable = không đọc được ({ $bytes } byte)
 list-private-hidden = Khóa bí mật thường chỉ hiện sau khi đăng nhập; lệnh này không đăng nhập.
 list-several-of-one-key = Có khóa mang nhiều chứng thư còn hạn. Phần mềm ký có thể chọn nhầm chứng thư cũ.
 list-uri-heading = Tên dùng cho chương trình khác (URI)
+
+## Lịch sử trên máy này
+
+history-heading = Việc đã làm trên máy này
+history-none = Lịch sử chưa ghi việc nào.
+history-none-of-token = Lịch sử không có việc nào với thiết bị được chọn.
+history-column-date = Ngày
+history-column-action = Việc đã làm
+history-column-holder = Tên chứng thư
+history-column-certificate = Chứng thư
+history-column-token = Thiết bị
+history-install = cài đặt
+history-install-stopped = cài đặt, dừng giữa chừng
+history-restore = khôi phục
+history-restore-stopped = khôi phục, dừng giữa chừng
+history-valid-to = hết hạn { $not_after }
+history-no-certificate = không có chứng thư nào
+history-place = Lịch sử chỉ nằm trên máy này, trong tệp { $file }. Xem thiết bị đang có gì bằng { -list }.
+history-problem-cut = Tệp lịch sử quá dài, chỉ phần mới nhất được đọc.
+history-problem-damaged = Số dòng bị hỏng trong tệp lịch sử, được bỏ qua: { $count }.
+history-problem-newer = Số dòng do phiên bản mới hơn của chương trình ghi, được bỏ qua: { $count }.
+history-forget-plan = Toàn bộ nội dung của { $file } sẽ bị xóa. Bản sao lưu và nhật ký vẫn giữ nguyên. Sau đó chương trình không còn biết những lần gia hạn đã cài từ máy này.
+history-forgotten = Đã xóa nội dung của { $file }. Bản sao lưu và nhật ký vẫn giữ nguyên.
+history-nothing-to-forget = { $file } không có gì để xóa. Bản sao lưu và nhật ký vẫn giữ nguyên.
 
 ## Trình điều khiển và thiết bị
 
@@ -525,6 +553,7 @@ hint-unpack-file = Mở tệp nén, lấy tệp .cer bên trong ra và dùng t�
 hint-use-force = Thêm { -force } để ghi đè, hoặc chọn tên khác.
 hint-use-pem = Xem tất cả bằng { -show } và tên tệp; { -pem } in ra từng chứng thư.
 hint-use-yes = Chạy trong cửa sổ dòng lệnh, hoặc thêm { -yes } nếu đã xem kế hoạch bằng { -dry-run }.
+hint-use-yes-to-forget = Chạy trong cửa sổ dòng lệnh, hoặc thêm { -yes }.
 
 ## Hướng dẫn sử dụng
 
@@ -569,6 +598,10 @@ help-show-files = Tệp chứng thư, một hoặc nhiều
 help-show-der = Ghi thêm chứng thư ra tệp này, dạng DER
 help-show-pem = In dạng PEM thay cho lời giải thích
 help-show-force = Ghi đè tệp đã có
+help-command-history = Những việc đã làm trên máy này
+help-usage-history = chungthu history [TÙY CHỌN]
+help-after-history = Không cần trình điều khiển, thiết bị hay mã PIN. Thêm --token để chỉ xem một thiết bị.
+help-history-forget = Xóa lịch sử; bản sao lưu và nhật ký vẫn giữ nguyên
 help-command-demo = Trình diễn việc cài đặt trên một thiết bị phần mềm
 help-usage-demo = chungthu demo [TÙY CHỌN]
 help-after-demo = Không cần thiết bị, không cần trả lời câu hỏi nào.

@@ -1,10 +1,10 @@
 //! Files: the only place that writes one. New file, flush, rename, flush the folder; for the owner only.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use chungthu_certificate::records::{RecordKind, Storage, StorageError};
+use chungthu_certificate::records::{RecordEnd, RecordKind, Storage, StorageError};
 
 /// Whether a file that is there already may be written over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ fn flush_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Backups and journal as files below one folder.
+/// Backups, journals and the history as files below one folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Archive {
     home: PathBuf,
@@ -105,10 +105,12 @@ impl Archive {
         Self { home }
     }
 
-    fn place(&self, kind: RecordKind, name: &str) -> PathBuf {
+    /// Where a record is, or will be.
+    pub(crate) fn place(&self, kind: RecordKind, name: &str) -> PathBuf {
         let folder = match kind {
             RecordKind::Backup => "backups",
             RecordKind::Journal => "journal",
+            RecordKind::History => "",
         };
         self.home.join(folder).join(name)
     }
@@ -133,8 +135,10 @@ impl Storage for Archive {
         let path = self.place(kind, name);
         let is_new = !path.exists();
         let appended = path.parent().map_or(Ok(()), make_folder).and_then(|()| {
+            let cut = if ends_inside_a_line(&path)? { "\n" } else { "" };
             let mut file = appending(&path)?;
-            file.write_all(&[line, b"\n"].concat())?;
+            // in one write, so that two programs do not write into each other's line
+            file.write_all(&[cut.as_bytes(), line, b"\n"].concat())?;
             file.sync_data()?;
             match path.parent() {
                 Some(folder) if is_new => flush_folder(folder),
@@ -143,6 +147,48 @@ impl Storage for Archive {
         });
         appended.map_err(|error| problem(&path, &error))
     }
+
+    fn read_end(
+        &self,
+        kind: RecordKind,
+        name: &str,
+        limit: usize,
+    ) -> Result<RecordEnd, StorageError> {
+        let path = self.place(kind, name);
+        read_end(&path, limit).map_err(|error| problem(&path, &error))
+    }
+
+    fn empty(&mut self, kind: RecordKind, name: &str) -> Result<(), StorageError> {
+        let path = self.place(kind, name);
+        let emptied = match OpenOptions::new().write(true).truncate(true).open(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            opened => opened.and_then(|file| file.sync_all()),
+        };
+        emptied.map_err(|error| problem(&path, &error))
+    }
+}
+
+/// The last `limit` bytes; none of a file that is not there.
+fn read_end(path: &Path, limit: usize) -> io::Result<RecordEnd> {
+    let mut end = RecordEnd {
+        bytes: Vec::new(),
+        is_whole: true,
+    };
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(end),
+        opened => opened?,
+    };
+    let begin = file.metadata()?.len().saturating_sub(limit as u64);
+    end.is_whole = begin == 0;
+    file.seek(SeekFrom::Start(begin))?;
+    file.take(limit as u64).read_to_end(&mut end.bytes)?;
+    Ok(end)
+}
+
+/// Whether the last line has no end: its writing was cut.
+fn ends_inside_a_line(path: &Path) -> io::Result<bool> {
+    let last = read_end(path, 1)?.bytes;
+    Ok(last.first().is_some_and(|octet| *octet != b'\n'))
 }
 
 fn problem(path: &Path, error: &io::Error) -> StorageError {
@@ -179,6 +225,40 @@ mod tests {
             read(&folder.path().join("journal/j"), 100).unwrap(),
             b"a\nb\n"
         );
+    }
+
+    #[test]
+    fn a_line_that_was_cut_does_not_swallow_the_next_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut archive = Archive::new(folder.path().to_owned());
+        let file = archive.place(RecordKind::History, "h");
+        write(&file, b"whole\ncu", Existing::Keep).unwrap();
+        archive.append(RecordKind::History, "h", b"next").unwrap();
+        assert_eq!(read(&file, 100).unwrap(), b"whole\ncu\nnext\n");
+    }
+
+    #[test]
+    fn of_a_long_record_the_end_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut archive = Archive::new(folder.path().to_owned());
+        let end = |archive: &Archive, limit| {
+            let end = archive.read_end(RecordKind::History, "h", limit).unwrap();
+            (end.bytes, end.is_whole)
+        };
+        assert_eq!(end(&archive, 4), (vec![], true));
+        archive.append(RecordKind::History, "h", b"abc").unwrap();
+        assert_eq!(end(&archive, 4), (b"abc\n".to_vec(), true));
+        assert_eq!(end(&archive, 3), (b"bc\n".to_vec(), false));
+        archive.empty(RecordKind::History, "h").unwrap();
+        assert_eq!(end(&archive, 4), (vec![], true));
+    }
+
+    #[test]
+    fn what_is_not_there_is_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut archive = Archive::new(folder.path().join("home"));
+        archive.empty(RecordKind::History, "h").unwrap();
+        assert!(!folder.path().join("home").exists());
     }
 
     #[cfg(unix)]

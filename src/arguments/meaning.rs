@@ -53,6 +53,7 @@ pub(crate) enum Command {
     Tokens,
     List,
     Show { files: Vec<PathBuf>, export: Export },
+    History { forget: bool },
     Demo,
 }
 
@@ -106,6 +107,9 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
             export: export(&show)?,
             files: show.files,
         },
+        typed::Command::History(history) => Command::History {
+            forget: history.forget,
+        },
         typed::Command::Demo => Command::Demo,
     };
     match &command {
@@ -123,11 +127,22 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
             return Err(usage(What::NowWhereWritten));
         }
         Command::Restore(_) => {}
-        Command::Tokens if common.now.is_some() => return Err(usage(What::NowUnused)),
+        Command::Tokens | Command::History { .. } if common.now.is_some() => {
+            return Err(usage(What::NowUnused));
+        }
+        // what is forgotten is the whole history
+        Command::History { forget: true } if common.token.is_some() => {
+            let (argument, other) = ("--forget".to_owned(), "--token".to_owned());
+            return Err(usage(What::ArgumentsConflict { argument, other }));
+        }
         Command::Show { files, .. } if readings(files) > 1 => {
             return Err(usage(What::StandardInputTwice));
         }
-        Command::Tokens | Command::List | Command::Show { .. } | Command::Demo => {}
+        Command::Tokens
+        | Command::List
+        | Command::Show { .. }
+        | Command::History { .. }
+        | Command::Demo => {}
     }
     Ok(Meant { common, command })
 }

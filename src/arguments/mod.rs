@@ -80,9 +80,11 @@ pub(crate) fn command_typed(arguments: &[OsString], words: &Words) -> Option<&'s
         .ignore_errors(true)
         .try_get_matches_from(&arguments)
         .ok()?;
-    ["install", "tokens", "list", "show", "demo"]
-        .into_iter()
-        .find(|name| matches.subcommand_name() == Some(name))
+    [
+        "install", "restore", "tokens", "list", "show", "history", "demo",
+    ]
+    .into_iter()
+    .find(|name| matches.subcommand_name() == Some(name))
 }
 
 /// `chungthu help list` is `chungthu list --help`.
@@ -179,6 +181,8 @@ mod tests {
             Some("install")
         );
         assert_eq!(typed("a.cer --now 2026-01-01T00:00:00Z"), Some("install"));
+        assert_eq!(typed("restore a.json --nonsense"), Some("restore"));
+        assert_eq!(typed("history --forget --nonsense"), Some("history"));
         assert_eq!(typed("instal"), None);
     }
 

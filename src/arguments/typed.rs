@@ -53,6 +53,7 @@ pub(super) enum Command {
     Tokens,
     List,
     Show(Show),
+    History(History),
     Demo,
 }
 
@@ -100,6 +101,12 @@ pub(super) struct Show {
     pub(super) pem: bool,
     #[arg(long, requires = "der")]
     pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct History {
+    #[arg(long)]
+    pub(super) forget: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -57,6 +57,7 @@ impl Walk<'_> {
             self.file = paper.file;
             self.request.certificate = paper.certificate;
         }
+        self.recall();
         Ok(target)
     }
 

@@ -3,6 +3,7 @@
 mod demo;
 mod driver_host;
 mod finding;
+mod history;
 mod install;
 mod list;
 mod papers;
@@ -100,6 +101,7 @@ const fn name(command: &Command) -> &'static str {
         Command::Tokens => "tokens",
         Command::List => "list",
         Command::Show { .. } => "show",
+        Command::History { .. } => "history",
         Command::Demo => "demo",
     }
 }
@@ -112,6 +114,7 @@ impl Desk<'_> {
             Command::Tokens => tokens::run(self),
             Command::List => list::run(self),
             Command::Show { files, export } => show::run(self, files, export),
+            Command::History { forget } => history::run(self, *forget),
             Command::Demo => demo::run(self),
         }
     }
@@ -169,6 +172,7 @@ impl Desk<'_> {
             | Command::Tokens
             | Command::List
             | Command::Show { .. }
+            | Command::History { .. }
             | Command::Demo => false,
         };
         if cfg!(windows) && is_dragged && !self.common.yes {

@@ -13,8 +13,9 @@ use chungthu_token::module::Found;
 use chungthu_token::pin::Credential;
 use chungthu_token::token::{PinState, TokenInformation};
 use chungthu_token::uri::TokenSelector;
+use time::OffsetDateTime;
 
-use super::Desk;
+use super::{Desk, history};
 use crate::arguments::PinSource;
 use crate::drivers;
 use crate::failure::{Code, Failure, from_install, from_refusal};
@@ -75,7 +76,8 @@ pub(super) struct Walk<'a> {
 /// How far it went.
 pub(super) enum Walked {
     Planned(Box<Plan>),
-    AlreadyDone(Box<Plan>),
+    /// With the time of the install, where the history knows it.
+    AlreadyDone(Box<Plan>, Option<OffsetDateTime>),
     Done(Box<Report>),
 }
 
@@ -96,7 +98,7 @@ impl<'a> Walk<'a> {
         credential: &'a CredentialSource<'a>,
     ) -> Result<Self, Failure> {
         let home = home(desk)?;
-        Ok(Self {
+        let mut walk = Self {
             launcher: drivers::launcher(Vec::new(), desk.common.pin_source.as_ref())
                 .map_err(|error| Failure::internal(&error))?,
             drivers: desk.discover()?,
@@ -108,7 +110,15 @@ impl<'a> Walk<'a> {
             yes: desk.common.yes,
             credential,
             request,
-        })
+        };
+        walk.recall();
+        Ok(walk)
+    }
+
+    /// What the history knows of the certificate's key; again when the certificate is another.
+    pub(super) fn recall(&mut self) {
+        let history = history::recall(&self.archive);
+        self.request.renewed_before = history.renewal_before(&self.request.certificate);
     }
 
     /// Goes, and says what came of it.
@@ -161,7 +171,7 @@ impl Walk<'_> {
         };
         if plan.is_done() {
             target.release();
-            return Ok(Walked::AlreadyDone(Box::new(plan)));
+            return Ok(self.already_done(plan));
         }
         let page = self.plan_page(&plan, &Install::PlanHeading, Login::Ahead, desk);
         if self.dry_run {
@@ -183,10 +193,18 @@ impl Walk<'_> {
         let ready = self.log_in(target, plan.confirm(), credential, desk)?;
         let ready = match ready {
             Agreed::Ready(ready) => *ready,
-            Agreed::NothingToDo(plan) => return Ok(Walked::AlreadyDone(plan)),
+            Agreed::NothingToDo(plan) => return Ok(self.already_done(*plan)),
         };
         let report = self.execute(ready, desk)?;
         Ok(Walked::Done(Box::new(report)))
+    }
+
+    /// Nothing to do; of an install the history may know since when.
+    fn already_done(&self, plan: Plan) -> Walked {
+        let history = history::recall(&self.archive);
+        let is_install = !plan.is_restore;
+        let installed = is_install.then(|| history.installed(&plan.certificate));
+        Walked::AlreadyDone(Box::new(plan), installed.flatten())
     }
 
     /// What was given: the certificate's file, or the backup.
@@ -329,7 +347,7 @@ impl Walk<'_> {
             let token = ready.plan().token.clone();
             return Err(at(failure, &token));
         }
-        let module = ready.plan().module.clone();
+        let plan = ready.plan().clone();
         let mut archive = self.archive.clone();
         let (screen, clock) = (&mut desk.screen, desk.clock);
         let is_restore = ready.plan().is_restore;
@@ -349,18 +367,23 @@ impl Walk<'_> {
             progress: &mut progress,
         });
         match outcome {
-            Ok(report) => {
+            Ok(mut report) => {
                 desk.screen.step_done();
+                history::keep(&mut report, &mut archive, (desk.clock)());
                 Ok(report)
             }
-            Err(error) => Err(from_install(&error, module.as_path(), desk.screen.words())),
+            Err(error) => {
+                history::keep_stopped(&error, &plan, &mut archive, desk);
+                let module = plan.module.as_path();
+                Err(from_install(&error, module, desk.screen.words()))
+            }
         }
     }
 
     /// The warnings for JSON.
     pub(super) fn warnings(&self, walked: &Walked, desk: &Desk<'_>) -> Vec<json::Warning> {
         let warnings: &[Warning] = match walked {
-            Walked::Planned(plan) | Walked::AlreadyDone(plan) => &plan.warnings,
+            Walked::Planned(plan) | Walked::AlreadyDone(plan, _) => &plan.warnings,
             Walked::Done(report) => &report.plan.warnings,
         };
         let words = desk.screen.words();
@@ -377,7 +400,9 @@ impl Walked {
     pub(super) fn page(&self, words: &Words) -> Option<Page> {
         match self {
             Self::Planned(_) => None,
-            Self::AlreadyDone(plan) => Some(pages::already_installed(plan, words)),
+            Self::AlreadyDone(plan, installed) => {
+                Some(pages::already_installed(plan, *installed, words))
+            }
             Self::Done(report) => Some(pages::installed(report, words)),
         }
     }
@@ -389,8 +414,9 @@ impl Walked {
             Self::Planned(plan) => {
                 json::Install::of_plan(plan, Outcome::Planned, now, warnings, Vec::new())
             }
-            Self::AlreadyDone(plan) => {
+            Self::AlreadyDone(plan, installed) => {
                 json::Install::of_plan(plan, Outcome::AlreadyDone, now, warnings, Vec::new())
+                    .installed_at(*installed)
             }
             Self::Done(report) => {
                 let next = pages::follow_up(&report.plan, desk.screen.words());

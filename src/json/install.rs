@@ -11,6 +11,7 @@ use super::Warning;
 use super::certificate::Certificate;
 use super::objects::key_type;
 use super::tokens::Token;
+use crate::dates::rfc3339;
 
 /// `install` or `restore`: planned, done, or nothing to do.
 #[derive(Debug, Serialize)]
@@ -38,6 +39,10 @@ pub(crate) struct Install {
     warnings: Vec<Warning>,
     /// What to do now, in the chosen language.
     next: Vec<String>,
+    /// When it was installed from this computer, RFC 3339, UTC: with `already-installed`, where the
+    /// history knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    installed_at: Option<String>,
 }
 
 /// What came of the command.
@@ -120,6 +125,15 @@ impl Install {
             read_back: None,
             warnings,
             next,
+            installed_at: None,
+        }
+    }
+
+    /// The same with the time at which it was installed from here, where that is known.
+    pub(crate) fn installed_at(self, time: Option<OffsetDateTime>) -> Self {
+        Self {
+            installed_at: time.map(rfc3339),
+            ..self
         }
     }
 
@@ -145,13 +159,7 @@ impl Install {
             } else {
                 "installed"
             },
-            placement: Some(match report.placement {
-                Placement::Beside => "beside",
-                Placement::TemporaryId => "temporary-id",
-                Placement::OldRemovedFirst => "old-removed-first",
-                Placement::AlreadyThere => "already-there",
-                Placement::ReplacedByDriver => "replaced-by-driver",
-            }),
+            placement: Some(placement_name(report.placement)),
             replaced: certificates.collect(),
             steps: steps.collect(),
             read_back: report.read_back.map(|read_back| match read_back {
@@ -174,12 +182,22 @@ impl Key {
     }
 }
 
-const fn change_name(change: InstallChange) -> &'static str {
+pub(super) const fn change_name(change: InstallChange) -> &'static str {
     match change {
         InstallChange::First => "first",
         InstallChange::Renewal => "renewal",
         InstallChange::InformationChange => "information-change",
         InstallChange::RenewalAndChange => "renewal-and-change",
         InstallChange::Reissue => "reissue",
+    }
+}
+
+pub(super) const fn placement_name(placement: Placement) -> &'static str {
+    match placement {
+        Placement::Beside => "beside",
+        Placement::TemporaryId => "temporary-id",
+        Placement::OldRemovedFirst => "old-removed-first",
+        Placement::AlreadyThere => "already-there",
+        Placement::ReplacedByDriver => "replaced-by-driver",
     }
 }

@@ -3,6 +3,7 @@
 mod certificate;
 mod demo;
 mod failure;
+mod history;
 mod install;
 mod objects;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use serde::Serialize;
 pub(crate) use certificate::{Certificate, ShownCertificate, container};
 pub(crate) use demo::Demo;
 pub(crate) use failure::{Failure, Problem};
+pub(crate) use history::{History, HistoryEntry, HistoryProblem};
 pub(crate) use install::{Install, Outcome};
 pub(crate) use objects::{CertificateObject, Key, Known, List, key_type};
 pub(crate) use tokens::{Module, PassedOver, SlotToken, Token, TokenState, Tokens};

@@ -12,14 +12,8 @@ pub(super) fn change(page: &mut Page, plan: &Plan, words: &Words) {
     let Some(change) = plan.change else {
         return;
     };
-    let kind = match change {
-        InstallChange::First => Install::ChangeFirst,
-        InstallChange::Renewal => Install::ChangeRenewal,
-        InstallChange::InformationChange => Install::ChangeInformation,
-        InstallChange::RenewalAndChange => Install::ChangeRenewalAndInformation,
-        InstallChange::Reissue => Install::ChangeReissue,
-    };
-    page.fields(&[(words.say(&Install::ChangeLabel), words.say(&kind))]);
+    let kind = words.say(&change_words(change));
+    page.fields(&[(words.say(&Install::ChangeLabel), kind)]);
     let new = &plan.certificate;
     let predecessor = plan
         .old
@@ -49,6 +43,17 @@ pub(super) fn change(page: &mut Page, plan: &Plan, words: &Words) {
                 new: text(new, words),
             }),
         );
+    }
+}
+
+/// The kind of change in words.
+pub(super) const fn change_words(change: InstallChange) -> Install {
+    match change {
+        InstallChange::First => Install::ChangeFirst,
+        InstallChange::Renewal => Install::ChangeRenewal,
+        InstallChange::InformationChange => Install::ChangeInformation,
+        InstallChange::RenewalAndChange => Install::ChangeRenewalAndInformation,
+        InstallChange::Reissue => Install::ChangeReissue,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod certificate;
 mod change;
+mod history;
 mod objects;
 mod plan;
 mod report;
@@ -9,6 +10,7 @@ mod steps;
 mod tokens;
 
 pub(crate) use certificate::{explained, issuer, name_of, summary};
+pub(crate) use history::{history, problems as history_problems};
 pub(crate) use objects::{objects, uris};
 pub(crate) use plan::{Login, backed_up, plan, token, warning_code, warning_words};
 pub(crate) use report::{already_installed, follow_up, installed};

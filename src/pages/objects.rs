@@ -8,7 +8,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use super::name_of;
 use crate::dates;
 use crate::page::Page;
-use crate::words::{List, Words};
+use crate::words::{List, Message, Words};
 use chungthu_certificate::inventory::{CertificateSeen, Inventory, Mark};
 
 /// The width of a page.
@@ -139,7 +139,8 @@ fn mark(inventory: &Inventory, seen: &CertificateSeen, words: &Words) -> String 
     }
 }
 
-fn table(columns: &[List], words: &Words) -> Table {
+/// A table as wide as a page, without lines.
+pub(super) fn table(columns: &[impl Message], words: &Words) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
@@ -152,7 +153,8 @@ fn table(columns: &[List], words: &Words) -> Table {
     table
 }
 
-fn finish(table: &Table) -> String {
+/// The table as text.
+pub(super) fn finish(table: &Table) -> String {
     let lines: Vec<String> = table
         .lines()
         .map(|line| line.trim_end().to_owned())

@@ -1,6 +1,8 @@
 //! The plan of an install in plain words, with everything a person should know before saying yes.
 
-use chungthu_certificate::install::{OldCertificate, Plan, PlannedStep, ProofPlan, Warning};
+use chungthu_certificate::install::{
+    EarlierRenewal, OldCertificate, Plan, PlannedStep, ProofPlan, Warning,
+};
 use chungthu_certificate::{Certificate, lower_hex};
 use chungthu_token::object::NewCertificate;
 use chungthu_token::token::TokenInformation;
@@ -218,6 +220,14 @@ pub(crate) fn warning_words(warning: &Warning, words: &Words) -> String {
         Warning::KeyNotSeen => Install::WarningKeyNotSeen,
         Warning::PossessionNotProved => Install::WarningPossessionNotProved,
         Warning::SeveralOld { count } => Install::WarningSeveralOld { count: *count },
+        Warning::RenewedBefore(EarlierRenewal { time, serial }) => Install::WarningRenewedBefore {
+            date: dates::day(language, *time),
+            serial: serial.clone(),
+        },
+        Warning::HistoryNotKept { place, detail } => Install::WarningHistoryNotKept {
+            place: place.clone(),
+            detail: detail.clone(),
+        },
     })
 }
 
@@ -235,5 +245,7 @@ pub(crate) const fn warning_code(warning: &Warning) -> &'static str {
         Warning::KeyNotSeen => "KEY_NOT_SEEN",
         Warning::PossessionNotProved => "POSSESSION_NOT_PROVED",
         Warning::SeveralOld { .. } => "SEVERAL_OLD",
+        Warning::RenewedBefore(_) => "RENEWED_BEFORE",
+        Warning::HistoryNotKept { .. } => "HISTORY_NOT_KEPT",
     }
 }

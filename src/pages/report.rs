@@ -2,6 +2,7 @@
 
 use chungthu_certificate::Certificate;
 use chungthu_certificate::install::{Placement, Plan, ReadBack, Report, Warning};
+use time::OffsetDateTime;
 
 use super::plan::backed_up;
 use super::warning_words;
@@ -84,13 +85,19 @@ const fn is_lasting(warning: &Warning) -> bool {
         | Warning::OldKept
         | Warning::OldNotKept
         | Warning::PossessionNotProved
+        | Warning::RenewedBefore(_)
+        | Warning::HistoryNotKept { .. }
         | Warning::ForeignCertificateUnderId { .. } => true,
         Warning::PinCountLow | Warning::KeyNotSeen | Warning::SeveralOld { .. } => false,
     }
 }
 
-/// The second run: nothing to do.
-pub(crate) fn already_installed(plan: &Plan, words: &Words) -> Page {
+/// The second run: nothing to do. `installed`: when it was installed from here, where that is known.
+pub(crate) fn already_installed(
+    plan: &Plan,
+    installed: Option<OffsetDateTime>,
+    words: &Words,
+) -> Page {
     let mut page = Page::below();
     page.styled_line(GOOD, &words.say(&Install::NothingToDoHeading));
     page.paragraph(&if plan.is_restore {
@@ -98,6 +105,10 @@ pub(crate) fn already_installed(plan: &Plan, words: &Words) -> Page {
     } else {
         words.say(&Install::AlreadyInstalled)
     });
+    if let Some(time) = installed {
+        let date = dates::day(words.language(), time);
+        page.paragraph(&words.say(&Install::AlreadyInstalledFromHere { date }));
+    }
     page.heading(&words.say(&Install::OnTokenHeading));
     wanted(&mut page, plan, words);
     for old in &plan.old {

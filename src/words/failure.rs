@@ -200,5 +200,6 @@ messages! {
         UseForce = "hint-use-force",
         UsePem = "hint-use-pem",
         UseYes = "hint-use-yes",
+        UseYesToForget = "hint-use-yes-to-forget",
     }
 }

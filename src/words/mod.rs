@@ -4,6 +4,7 @@ mod catalogue;
 mod common;
 mod demo;
 mod failure;
+mod history;
 mod install;
 mod objects;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use unic_langid::LanguageIdentifier;
 pub(crate) use common::{Common, Follow};
 pub(crate) use demo::Demo;
 pub(crate) use failure::{Hint, State, What};
+pub(crate) use history::History;
 pub(crate) use install::{Install, Prompt, Restore};
 pub(crate) use objects::{List, Show, Tokens};
 

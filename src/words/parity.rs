@@ -6,7 +6,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement};
 use unicode_normalization::is_nfc;
 
 use super::{
-    Common, Demo, Follow, Hint, Install, List, Prompt, Restore, Show, State, Tokens, What,
+    Common, Demo, Follow, Hint, History, Install, List, Prompt, Restore, Show, State, Tokens, What,
 };
 
 const VIETNAMESE: &str = include_str!("../../i18n/vi.ftl");
@@ -83,6 +83,7 @@ fn said_by_the_program() -> BTreeMap<String, BTreeSet<String>> {
         Demo::TABLE,
         Follow::TABLE,
         Hint::TABLE,
+        History::TABLE,
         Install::TABLE,
         List::TABLE,
         Prompt::TABLE,

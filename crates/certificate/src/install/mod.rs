@@ -11,6 +11,7 @@
 //! 5. [`login::Target::log_in`] spends the one login, observes again and plans again: [`login::LoggedIn`].
 //! 6. [`execute::Ready::execute`] proves, backs up, writes, reads back, proves, removes: a [`Report`].
 
+mod change;
 pub mod execute;
 pub mod locate;
 pub mod login;
@@ -26,15 +27,16 @@ mod request;
 mod restore;
 mod verify;
 
+pub use change::InstallChange;
 pub use matching::{KeyMatch, MatchedKey, PrivateKey, ShownBy, match_key};
 pub use observation::{Observation, SeenCertificate, WantedIssuer};
 pub use observe::observe;
 pub use placing::temporary_id;
-pub use plan::{ConfirmedPlan, InstallChange, OldCertificate, Plan, PlannedStep, ProofPlan, plan};
+pub use plan::{ConfirmedPlan, OldCertificate, Plan, PlannedStep, ProofPlan, plan};
 pub use proof::{ProofError, prove};
 pub use refusal::{Refusal, Warning};
 pub use report::{
     InstallError, Placement, Progress, ReadBack, Removal, Report, Step, StepFailure, StepTaken,
     TokenState,
 };
-pub use request::{Goal, Policy, Request, judge_certificate};
+pub use request::{EarlierRenewal, Goal, Policy, Request, judge_certificate};

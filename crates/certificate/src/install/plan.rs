@@ -5,27 +5,13 @@ use chungthu_token::object::{AttributeType, NewCertificate, Object, ObjectHandle
 use chungthu_token::session::Access;
 use chungthu_token::token::{PinState, SlotId, TokenInformation};
 
+use crate::install::change::InstallChange;
 use crate::install::matching::{KeyMatch, MatchedKey, ShownBy, match_key};
 use crate::install::observation::{Observation, SeenCertificate};
 use crate::install::placing::temporary_id;
 use crate::install::refusal::{Refusal, Warning};
 use crate::install::request::{Goal, Policy, Request, judge_with};
-use crate::{Certificate, Change, IssuerCheck, is_older, is_same_serial_different_bytes};
-
-/// What the new certificate is to the one on the token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InstallChange {
-    /// The key had no certificate.
-    First,
-    /// Later end, same facts.
-    Renewal,
-    /// Same end, other facts.
-    InformationChange,
-    /// Later end and other facts.
-    RenewalAndChange,
-    /// Same end, same facts, another serial.
-    Reissue,
-}
+use crate::{Certificate, IssuerCheck, is_older, is_same_serial_different_bytes};
 
 /// A certificate of the key that is on the token now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -247,6 +233,12 @@ fn place(
         .collect();
     plan.may_remove_first = request.policy.remove_old_first && plan.adds() && !removals.is_empty();
     plan.steps.extend(removals);
+    if let Some(renewal) = &request.renewed_before
+        && !plan.steps.is_empty()
+        && plan.change.is_some_and(InstallChange::is_renewal)
+    {
+        plan.warnings.push(Warning::RenewedBefore(renewal.clone()));
+    }
     if plan.steps.is_empty() && key.shown_by == ShownBy::Certificate {
         plan.warnings.push(Warning::KeyNotSeen);
     }
@@ -307,7 +299,9 @@ fn compare(plan: &mut Plan, policy: Policy) -> Result<(), Refusal> {
         .old
         .iter()
         .find(|old| old.certificate.der() != new.der());
-    let change = predecessor.map_or(InstallChange::First, |old| change(&old.certificate, new));
+    let change = predecessor.map_or(InstallChange::First, |old| {
+        InstallChange::between(&old.certificate, new)
+    });
     plan.change = Some(change);
     Ok(())
 }
@@ -357,15 +351,6 @@ fn template(
         id: key.id.clone(),
         label: label.to_vec(),
         private: Some(false),
-    }
-}
-
-fn change(old: &Certificate, new: &Certificate) -> InstallChange {
-    match Change::between(old, new) {
-        Some(Change::Renewal) => InstallChange::Renewal,
-        Some(Change::InformationChange) => InstallChange::InformationChange,
-        Some(Change::RenewalAndChange) => InstallChange::RenewalAndChange,
-        Some(Change::Reissue) | None => InstallChange::Reissue,
     }
 }
 

@@ -7,6 +7,7 @@ use chungthu_token::token::TokenInformation;
 use time::OffsetDateTime;
 
 use crate::Certificate;
+use crate::install::request::EarlierRenewal;
 
 /// Why nothing is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,5 +125,14 @@ pub enum Warning {
     SeveralOld {
         /// How many.
         count: usize,
+    },
+    /// A renewal, of a key that was renewed before: the rules let a certificate be renewed once.
+    RenewedBefore(EarlierRenewal),
+    /// After the change: it could not be written into the history. The change itself is done.
+    HistoryNotKept {
+        /// The file.
+        place: String,
+        /// The system's words.
+        detail: String,
     },
 }

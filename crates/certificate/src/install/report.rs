@@ -2,6 +2,7 @@
 
 use chungthu_token::error::TokenError;
 use chungthu_token::token::TokenInformation;
+use serde::{Deserialize, Serialize};
 
 use crate::Certificate;
 use crate::install::plan::Plan;
@@ -83,7 +84,8 @@ pub enum Progress {
 }
 
 /// How the new certificate came to its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Placement {
     /// Beside the old one under the key's id (rung A).
     Beside,
@@ -133,7 +135,8 @@ pub struct Report {
 }
 
 /// What is on the token, as far as a look after the failure could tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TokenState {
     /// Nothing was tried that changes it.
     NotTouched,

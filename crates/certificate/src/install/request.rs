@@ -20,6 +20,18 @@ pub struct Request {
     pub policy: Policy,
     /// The time to judge dates by, UTC.
     pub now: OffsetDateTime,
+    /// A renewal of the same key that was installed before with another certificate, where one is
+    /// known of (`records::History`). Told where the plan is a renewal again; never a reason to refuse.
+    pub renewed_before: Option<EarlierRenewal>,
+}
+
+/// An earlier renewal of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlierRenewal {
+    /// When its certificate was installed, UTC.
+    pub time: OffsetDateTime,
+    /// The serial number of that certificate, upper-case hex.
+    pub serial: String,
 }
 
 /// What the token is to hold for the key afterwards.
@@ -63,6 +75,7 @@ impl Request {
             issuers,
             policy: Policy::default(),
             now,
+            renewed_before: None,
         }
     }
 

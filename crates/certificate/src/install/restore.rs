@@ -46,6 +46,7 @@ impl Request {
             issuers,
             policy: Policy::default(),
             now,
+            renewed_before: None,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use chungthu_token::object::{AttributeType, Object, ObjectClass, ObjectHandle};
 use chungthu_token::token::TokenInformation;
+use chungthu_token::uri::TokenSelector;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
@@ -182,12 +183,29 @@ pub(super) fn stem(name: &str) -> &str {
 }
 
 impl BackupToken {
-    fn of(token: &TokenInformation) -> Self {
+    pub(super) fn of(token: &TokenInformation) -> Self {
         Self {
             serial: token.serial.clone(),
             label: token.label.clone(),
             model: token.model.clone(),
             manufacturer: token.manufacturer.clone(),
+        }
+    }
+
+    /// Whether a person may mean this token, as far as its words tell: what a URI says of slot and
+    /// driver is not recorded.
+    #[must_use]
+    pub fn is_meant(&self, selector: &TokenSelector) -> bool {
+        match selector {
+            TokenSelector::Name(name) => self.serial == *name || self.label == *name,
+            TokenSelector::Uri(uri) => [
+                (&uri.serial, &self.serial),
+                (&uri.token, &self.label),
+                (&uri.model, &self.model),
+                (&uri.manufacturer, &self.manufacturer),
+            ]
+            .into_iter()
+            .all(|(wanted, actual)| wanted.as_ref().is_none_or(|wanted| wanted == actual)),
         }
     }
 }

@@ -1,9 +1,14 @@
-//! What is kept of a change to a token: the backup before it and the journal beside it.
+//! What is kept of a change to a token: the backup before it, the journal beside it, and one line of
+//! history after it.
 
 mod backup;
+mod history;
 mod journal;
 
 pub use backup::{Backup, BackupError, BackupObject, BackupToken};
+pub use history::{
+    Action, History, HistoryCertificate, HistoryEntry, HistoryOutcome, ReplacedCertificate,
+};
 pub use journal::{Entry, Journal, Moment};
 
 /// Where records are kept; the front desk gives the files, tests a map in memory.
@@ -20,25 +25,54 @@ pub trait Storage {
         contents: &[u8],
     ) -> Result<String, StorageError>;
 
-    /// Appends one line (without its end) to a record, made if it is not there, and flushes it.
+    /// Appends one line (without its end) to a record, made if it is not there, and flushes it. A last
+    /// line that was cut is ended first.
     ///
     /// # Errors
     /// When it cannot be written.
     fn append(&mut self, kind: RecordKind, name: &str, line: &[u8]) -> Result<(), StorageError>;
+
+    /// The end of a record, at most `limit` bytes; empty where there is no such record.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    fn read_end(
+        &self,
+        kind: RecordKind,
+        name: &str,
+        limit: usize,
+    ) -> Result<RecordEnd, StorageError>;
+
+    /// Empties a record; one that is not there is empty.
+    ///
+    /// # Errors
+    /// When it is there and cannot be written.
+    fn empty(&mut self, kind: RecordKind, name: &str) -> Result<(), StorageError>;
 }
 
-/// The kinds of record, each with a folder of its own.
+/// The end of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordEnd {
+    /// The last bytes.
+    pub bytes: Vec<u8>,
+    /// Whether that is all of it.
+    pub is_whole: bool,
+}
+
+/// The kinds of record, each with a place of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RecordKind {
     /// Certificates as they were before a change.
     Backup,
     /// The steps of a change.
     Journal,
+    /// What was done on this computer.
+    History,
 }
 
-/// A record that could not be kept.
+/// A record that could not be kept or read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cannot write {place}: {detail}")]
+#[error("{place}: {detail}")]
 pub struct StorageError {
     /// The file or folder.
     pub place: String,

@@ -9,6 +9,7 @@
 
 mod choosing;
 mod convergence;
+mod history;
 mod matching;
 mod office;
 mod placing;

@@ -10,7 +10,7 @@ use chungthu_certificate::install::login::LoggedIn;
 use chungthu_certificate::install::{
     InstallError, Plan, Refusal, Report, Request, Step, StepFailure,
 };
-use chungthu_certificate::records::{RecordKind, Storage, StorageError};
+use chungthu_certificate::records::{RecordEnd, RecordKind, Storage, StorageError};
 use chungthu_issuer::{Authority, Generation, Subject, TestKey};
 use chungthu_token::fake::{FakeLauncher, FakeToken};
 use chungthu_token::object::{AttributeType, NewCertificate, ObjectClass, ObjectHandle};
@@ -67,6 +67,26 @@ impl Storage for Records {
         let file = self.files.entry((kind, name.to_owned())).or_default();
         file.extend_from_slice(line);
         file.push(b'\n');
+        Ok(())
+    }
+
+    fn read_end(
+        &self,
+        kind: RecordKind,
+        name: &str,
+        limit: usize,
+    ) -> Result<RecordEnd, StorageError> {
+        let file = self.files.get(&(kind, name.to_owned()));
+        let bytes = file.map(Vec::as_slice).unwrap_or_default();
+        let begin = bytes.len().saturating_sub(limit);
+        Ok(RecordEnd {
+            bytes: bytes[begin..].to_vec(),
+            is_whole: begin == 0,
+        })
+    }
+
+    fn empty(&mut self, kind: RecordKind, name: &str) -> Result<(), StorageError> {
+        self.files.remove(&(kind, name.to_owned()));
         Ok(())
     }
 }
