@@ -36,6 +36,7 @@ mod dates;
 mod discovery;
 mod executable;
 mod files;
+mod history;
 mod issuers;
 mod licences;
 mod matching;

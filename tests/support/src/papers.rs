@@ -17,6 +17,8 @@ pub enum Paper {
     Old,
     /// The same names, five more years.
     Renewed,
+    /// The same names as the renewed one, three years more.
+    RenewedAgain,
     /// Other names, the end of the old one.
     InformationChanged,
     /// Other names and five more years.
@@ -118,6 +120,7 @@ fn validity(paper: Paper) -> (OffsetDateTime, OffsetDateTime) {
     match paper {
         Paper::Old => (old_from, old_to),
         Paper::Renewed | Paper::RenewedAndChanged | Paper::FirstGeneration => days(-1, 5 * 365),
+        Paper::RenewedAgain => days(-1, 8 * 365),
         Paper::InformationChanged => (today - Duration::days(1), old_to),
         Paper::Expired => days(-100, -1),
         Paper::NotYetValid => days(7, 5 * 365),
