@@ -250,7 +250,7 @@ impl Stage {
         if let Some(page) = walked.page(desk.screen.words()) {
             desk.screen.note(&page);
         }
-        let warnings = walk.warnings(&walked, desk);
+        let warnings = walked.warnings(desk);
         Ok(walked.view(desk, warnings))
     }
 }

@@ -11,6 +11,7 @@ mod restore;
 mod show;
 mod tokens;
 mod walk;
+mod walked;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -6,26 +6,26 @@ use chungthu_certificate::check_issuer;
 use chungthu_certificate::install::execute::{Context, Ready};
 use chungthu_certificate::install::login::{LoggedIn, Target};
 use chungthu_certificate::install::{
-    ConfirmedPlan, Goal, Plan, Progress, Report, Request, Warning, judge_certificate,
+    ConfirmedPlan, Goal, Plan, Progress, Report, Request, judge_certificate,
 };
 use chungthu_token::host::HostLauncher;
 use chungthu_token::module::Found;
 use chungthu_token::pin::Credential;
 use chungthu_token::token::{PinState, TokenInformation};
 use chungthu_token::uri::TokenSelector;
-use time::OffsetDateTime;
 
+use super::walked::Walked;
 use super::{Desk, history};
 use crate::arguments::PinSource;
 use crate::drivers;
 use crate::failure::{Code, Failure, from_install, from_refusal};
 use crate::files::Archive;
-use crate::json::{self, Outcome};
+use crate::json;
 use crate::page::Page;
 use crate::pages::{self, Login};
 use crate::pin_entry;
 use crate::screen::{Answer, Screen};
-use crate::words::{Common, Hint, Install, Prompt, Restore, State, What, Words};
+use crate::words::{Common, Hint, Install, Prompt, Restore, State, What};
 
 /// No token was chosen yet, so none is touched.
 pub(super) fn before_any_token(failure: Failure) -> Failure {
@@ -71,14 +71,6 @@ pub(super) struct Walk<'a> {
     pub(super) dry_run: bool,
     pub(super) yes: bool,
     pub(super) credential: &'a CredentialSource<'a>,
-}
-
-/// How far it went.
-pub(super) enum Walked {
-    Planned(Box<Plan>),
-    /// With the time of the install, where the history knows it.
-    AlreadyDone(Box<Plan>, Option<OffsetDateTime>),
-    Done(Box<Report>),
 }
 
 /// After the login.
@@ -130,7 +122,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Failure> {
         let walked = self.go(desk, target)?;
         if desk.screen.is_json() {
-            let warnings = self.warnings(&walked, desk);
+            let warnings = walked.warnings(desk);
             let view = walked.view(desk, warnings);
             desk.screen.json(&json::document(command, view));
             return Ok(());
@@ -376,51 +368,6 @@ impl Walk<'_> {
                 history::keep_stopped(&error, &plan, &mut archive, desk);
                 let module = plan.module.as_path();
                 Err(from_install(&error, module, desk.screen.words()))
-            }
-        }
-    }
-
-    /// The warnings for JSON.
-    pub(super) fn warnings(&self, walked: &Walked, desk: &Desk<'_>) -> Vec<json::Warning> {
-        let warnings: &[Warning] = match walked {
-            Walked::Planned(plan) | Walked::AlreadyDone(plan, _) => &plan.warnings,
-            Walked::Done(report) => &report.plan.warnings,
-        };
-        let words = desk.screen.words();
-        let view = |warning| json::Warning {
-            code: pages::warning_code(warning),
-            message: pages::warning_words(warning, words),
-        };
-        warnings.iter().map(view).collect()
-    }
-}
-
-impl Walked {
-    /// What came of it, as a page; none where the plan itself was the result.
-    pub(super) fn page(&self, words: &Words) -> Option<Page> {
-        match self {
-            Self::Planned(_) => None,
-            Self::AlreadyDone(plan, installed) => {
-                Some(pages::already_installed(plan, *installed, words))
-            }
-            Self::Done(report) => Some(pages::installed(report, words)),
-        }
-    }
-
-    /// What came of it, for JSON.
-    pub(super) fn view(&self, desk: &Desk<'_>, warnings: Vec<json::Warning>) -> json::Install {
-        let now = desk.now();
-        match self {
-            Self::Planned(plan) => {
-                json::Install::of_plan(plan, Outcome::Planned, now, warnings, Vec::new())
-            }
-            Self::AlreadyDone(plan, installed) => {
-                json::Install::of_plan(plan, Outcome::AlreadyDone, now, warnings, Vec::new())
-                    .installed_at(*installed)
-            }
-            Self::Done(report) => {
-                let next = pages::follow_up(&report.plan, desk.screen.words());
-                json::Install::of_report(report, now, warnings, next)
             }
         }
     }
