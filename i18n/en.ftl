@@ -193,7 +193,9 @@ prompt-install = Carry out this plan?
 prompt-install-again = Go on?
 prompt-restore = Restore as planned above?
 prompt-forget = Remove the history?
-prompt-pin = PIN of the token “{ $label }”, serial { $serial }:
+prompt-pin =
+    Enter the PIN of the token “{ $label }”, serial { $serial }.
+    Nothing shows while you type. PIN:
 prompt-pin-not-sent = The PIN was not sent to the token; no try was used up.
 prompt-pin-on-reader = Enter the PIN of the token “{ $label }”, serial { $serial }, on the reader or in the driver's own window. That window may be behind another.
 
@@ -555,7 +557,7 @@ hint-not-installed-by-hand = Do not install this certificate on this token by ot
 hint-pin-from-elsewhere = Run it in a terminal, or use { -pin-source } (stdin, file:PATH, env:NAME, token).
 hint-plug-in = Plug the token in, wait for its light, and run this again.
 hint-plug-in-other = Plug in the token of the person or office named in the file.
-hint-recovery-form = Request a recovery of the token with form Mẫu số 06 of Nghị định 68/2024/NĐ-CP (formerly Mẫu 11 and 12 of Thông tư 185/2019/TT-BQP).
+hint-recovery-form = If the token is locked, or the PIN is forgotten: the managing agency requests a recovery (unlock) of the token with form Mẫu số 06 of Nghị định 68/2024/NĐ-CP (formerly Mẫu 11 and 12 of Thông tư 185/2019/TT-BQP).
 hint-replug = Unplug the token, plug it in again, and run this again.
 hint-report-problem = Tell the developers, with this whole message.
 hint-remove-old-first = If the token is full, or takes no two certificates of one key: run again with { -remove-old-first }. Read the plan with care before you agree.

@@ -113,7 +113,7 @@ fn an_install_and_its_restore_are_told_the_newest_first() {
                     .all(|line| line.chars().count() <= 80 || line.contains('/'))
             );
         }
-        assert!(vietnamese.contains("cài đặt") && vietnamese.contains("khôi phục"));
+        assert!(vietnamese.contains("cài đặt") && vietnamese.contains("đưa về bản"));
         assert!(english.contains("install") && english.contains("restore"));
     });
 }
