@@ -543,6 +543,7 @@ hint-correct-configuration = Correct that line or remove it. What may stand ther
 hint-did-you-mean = Did you mean: { $word }
 hint-driver-look = Driver { $module }: { $problem }
 hint-end-recovery = If a remote unlock is under way, do not use the token until it is finished.
+hint-find-subscriber-file = Look for the .cer file with the subscriber's name, usually in the same mail or archive as this one. If there is none, ask the managing agency.
 hint-give-one-file = Run it again with the one file that is meant: { -install } FILE.cer. Of an old and a new file of one person, that is the new one.
 hint-install-driver = Install the software that came with the token (bit4id or SafeNet) or install it again, from https://dichvucong.ca.gov.vn.
 hint-install-other-bitness = Install the 64-bit edition of the software that came with the token.

@@ -527,6 +527,7 @@ hint-correct-configuration = Sửa hoặc xóa dòng đó. Những gì được 
 hint-did-you-mean = Có phải muốn gõ: { $word }
 hint-driver-look = Trình điều khiển { $module }: { $problem }
 hint-end-recovery = Nếu đang chờ mở khóa từ xa, không dùng thiết bị cho đến khi xong.
+hint-find-subscriber-file = Tìm tệp .cer mang tên người hoặc cơ quan của mình, thường gửi cùng thư hoặc cùng gói với tệp này. Nếu không có, hỏi cơ quan quản lý trực tiếp.
 hint-give-one-file = Chạy lại với đúng một tệp cần cài: { -install } TỆP.cer. Nếu có tệp cũ và tệp mới của cùng một người thì dùng tệp mới.
 hint-install-driver = Cài hoặc cài lại phần mềm kèm theo thiết bị (bit4id hoặc SafeNet), tải từ https://dichvucong.ca.gov.vn.
 hint-install-other-bitness = Cài đúng bản 64-bit của phần mềm kèm theo thiết bị.

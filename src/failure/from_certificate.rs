@@ -62,7 +62,8 @@ pub(crate) fn from_file(path: &Path, error: &FileError) -> Failure {
         .hint(Hint::SaveFromOfficialMail)
         .hint(Hint::AskNewFile),
         FileError::IsRequest { .. } => {
-            Failure::new(Code::FileIsRequest, What::FileIsRequest { file }).hint(Hint::AskNewFile)
+            Failure::new(Code::FileIsRequest, What::FileIsRequest { file })
+                .hint(Hint::FindSubscriberFile)
         }
         FileError::HasPrivateKey { form, .. } => {
             let what = match form {
@@ -84,7 +85,7 @@ pub(crate) fn only_authorities(path: &Path, subject: &DistinguishedName) -> Fail
             .common_name()
             .map_or_else(|| subject.to_rfc4514(), str::to_owned),
     };
-    Failure::new(Code::FileIsCaCertificate, what).hint(Hint::AskNewFile)
+    Failure::new(Code::FileIsCaCertificate, what).hint(Hint::FindSubscriberFile)
 }
 
 /// A folder in which no file has the name of a certificate file.

@@ -172,6 +172,7 @@ messages! {
         DidYouMean { word: String } = "hint-did-you-mean",
         DriverLook { module: String, problem: String } = "hint-driver-look",
         EndRecovery = "hint-end-recovery",
+        FindSubscriberFile = "hint-find-subscriber-file",
         GiveOneFile = "hint-give-one-file",
         InstallDriver = "hint-install-driver",
         InstallOtherBitness = "hint-install-other-bitness",
