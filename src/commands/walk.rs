@@ -6,7 +6,7 @@ use chungthu_certificate::check_issuer;
 use chungthu_certificate::install::execute::{Context, Ready};
 use chungthu_certificate::install::login::{LoggedIn, Target};
 use chungthu_certificate::install::{
-    ConfirmedPlan, Goal, Plan, Progress, Report, Request, judge_certificate,
+    ConfirmedPlan, Goal, Plan, Progress, Report, Request, Warning, judge_certificate,
 };
 use chungthu_token::host::HostLauncher;
 use chungthu_token::module::Found;
@@ -243,16 +243,19 @@ impl Walk<'_> {
         }
         page.heading(&words.say(heading));
         pages::plan(&mut page, plan, login, &self.backups, words);
-        if !plan.warnings.is_empty() || plan.token.pin_state() == PinState::FinalTry {
+        let is_final_try = plan.token.pin_state() == PinState::FinalTry;
+        if !plan.warnings.is_empty() || is_final_try {
             page.blank();
         }
-        for warning in &plan.warnings {
+        // that one try is left says more than that one was wrong
+        let is_said_below = |warning: &Warning| is_final_try && *warning == Warning::PinCountLow;
+        for warning in plan.warnings.iter().filter(|one| !is_said_below(one)) {
             page.warning(
                 &words.say(&Common::Warning),
                 &pages::warning_words(warning, words),
             );
         }
-        if plan.token.pin_state() == PinState::FinalTry {
+        if is_final_try {
             page.warning(
                 &words.say(&Common::Warning),
                 &words.say(&Install::WarningPinFinalTry),
