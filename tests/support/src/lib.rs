@@ -30,7 +30,7 @@ pub use run::{Command, Outcome};
 pub use spy::{CHANGING_CALLS, Calls};
 pub use surroundings::{
     now, nss_library, opensc_library, p11tool, published_certificates, spy_library,
-    temporary_folder, write,
+    temporary_folder, wants_update, write,
 };
 pub use token::{KeyUse, PublicKeyObject, Token};
 

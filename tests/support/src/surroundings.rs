@@ -22,6 +22,12 @@ pub fn published_certificates() -> Option<PathBuf> {
     std::env::var_os("CHUNGTHU_CERTIFICATES").map(PathBuf::from)
 }
 
+/// Whether the developer who runs the tests wants files in the repository written anew.
+#[must_use]
+pub fn wants_update() -> bool {
+    std::env::var_os("CHUNGTHU_UPDATE").is_some()
+}
+
 /// Writes a file of a test.
 pub fn write(path: &Path, content: impl AsRef<[u8]>) {
     std::fs::write(path, content).unwrap();
