@@ -204,7 +204,8 @@ pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -
     let cause = from_step(&error.failure, module, words);
     let is_changed = match error.state {
         TokenState::NotTouched | TokenState::Unchanged => false,
-        TokenState::NewAndOld
+        TokenState::Leftover
+        | TokenState::NewAndOld
         | TokenState::OnlyNew
         | TokenState::OldMissing
         | TokenState::Unknown => true,
@@ -216,6 +217,7 @@ pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -
         }
         TokenState::NotTouched
         | TokenState::Unchanged
+        | TokenState::Leftover
         | TokenState::NewAndOld
         | TokenState::OnlyNew
         | TokenState::OldMissing
@@ -250,6 +252,7 @@ fn changed(mut failure: Failure, error: &InstallError) -> Failure {
             TokenState::OldMissing | TokenState::Unknown => Hint::RestoreFrom { backup },
             TokenState::NotTouched
             | TokenState::Unchanged
+            | TokenState::Leftover
             | TokenState::NewAndOld
             | TokenState::OnlyNew => Hint::BackupAt { backup },
         });
@@ -262,6 +265,7 @@ const fn state(error: &InstallError) -> State {
     match (error.state, error.is_restore) {
         (TokenState::NotTouched, _) => State::NotTouched,
         (TokenState::Unchanged, _) => State::Unchanged,
+        (TokenState::Leftover, _) => State::Leftover,
         (TokenState::NewAndOld, false) => State::NewAndOld,
         (TokenState::NewAndOld, true) => State::RestoreBoth,
         (TokenState::OnlyNew, false) => State::OnlyNew,

@@ -169,7 +169,6 @@ fn wrong_architecture(module: String, found: String, wanted: String) -> Failure 
 
 fn refused_certificate() -> Failure {
     Failure::new(Code::TokenRefusedCertificate, What::TokenRefusedCertificate)
-        .hint(Hint::RemoveOldFirst)
         .hint(Hint::ListToken)
         .hint(Hint::AskIt)
 }
@@ -184,7 +183,9 @@ const fn is_write(operation: Operation) -> bool {
 /// A refusal without a better name, by what was being done.
 fn refused(operation: Operation, module: String, words: &Words) -> Failure {
     let operation = match operation {
-        Operation::AddCertificate | Operation::SetCertificateId => return refused_certificate(),
+        Operation::AddCertificate => return refused_certificate(),
+        // it took the certificate, but not under the key's id: without the old one it may
+        Operation::SetCertificateId => return refused_certificate().hint(Hint::RemoveOldFirst),
         Operation::RemoveCertificate => {
             return Failure::new(Code::TokenRefusedCertificate, What::RemovalRefused)
                 .hint(Hint::ListToken)

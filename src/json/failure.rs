@@ -24,7 +24,7 @@ pub(crate) struct Failure {
     detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<Token>,
-    /// `not-touched`, `unchanged`, `new-and-old`, `only-new`, `old-missing` or `unknown`; of a restore,
+    /// `not-touched`, `unchanged`, `leftover`, `new-and-old`, `only-new`, `old-missing` or `unknown`; of a restore,
     /// what it brings back is the new.
     #[serde(skip_serializing_if = "Option::is_none")]
     token_state: Option<&'static str>,
@@ -73,6 +73,7 @@ impl Failure {
                 State::NoneTouched => None,
                 State::NotTouched => Some("not-touched"),
                 State::Unchanged => Some("unchanged"),
+                State::Leftover => Some("leftover"),
                 State::NewAndOld | State::RestoreBoth => Some("new-and-old"),
                 State::OnlyNew | State::RestoreOnly => Some("only-new"),
                 State::OldMissing | State::RestoreMissing => Some("old-missing"),

@@ -46,7 +46,7 @@ pub(crate) struct HistoryEntry {
     replaced: Vec<ReplacedInHistory>,
     /// As in `install`; null where it was stopped.
     placement: Option<&'static str>,
-    /// `unchanged`, `new-and-old`, `only-new`, `old-missing` or `unknown`; of a restore, what it brings
+    /// `unchanged`, `leftover`, `new-and-old`, `only-new`, `old-missing` or `unknown`; of a restore, what it brings
     /// back is the new. Null where it was finished.
     token_state: Option<&'static str>,
     /// The backup's file name, which `restore` takes; null where none was written.
@@ -128,6 +128,7 @@ impl HistoryEntry {
             token_state: facts.token_state.map(|state| match state {
                 TokenState::NotTouched => "not-touched",
                 TokenState::Unchanged => "unchanged",
+                TokenState::Leftover => "leftover",
                 TokenState::NewAndOld => "new-and-old",
                 TokenState::OnlyNew => "only-new",
                 TokenState::OldMissing => "old-missing",

@@ -141,6 +141,7 @@ messages! {
         NewAndOld = "state-new-and-old",
         OnlyNew = "state-only-new",
         OldMissing = "state-old-missing",
+        Leftover = "state-leftover",
         RestoreBoth = "state-restore-both",
         RestoreOnly = "state-restore-only",
         RestoreMissing = "state-restore-missing",

@@ -240,9 +240,11 @@ impl Run<'_, '_> {
             PlannedStep::Remove { .. } => false,
         });
         match step {
-            Some(PlannedStep::Refile { handle, .. }) => {
-                self.refile(new, *handle)?.map_err(StepFailure::Token)
-            }
+            Some(PlannedStep::Refile { handle, .. }) => match self.refile(new, *handle)? {
+                Ok(placed) => Ok(placed),
+                Err(refused) if plan.may_remove_first => self.place_after_removal(new, refused),
+                Err(refused) => Err(StepFailure::Token(refused)),
+            },
             Some(_) => self.place(new),
             None => self.find_placed(new),
         }

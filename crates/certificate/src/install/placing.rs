@@ -29,8 +29,8 @@ impl Run<'_, '_> {
     /// with the person's word, after an old one was removed (B).
     pub(super) fn place(&mut self, new: &NewCertificate) -> Result<Placed, StepFailure> {
         self.begin(Step::Add);
-        let mut refused = match self.add(new)? {
-            Ok(handle) => return self.stored(new, handle, Placement::Beside),
+        let mut refused = match self.add(new, Ladder::OfTemplates)? {
+            Ok(handle) => return self.written(new, handle, Placement::Beside),
             Err(error) => error,
         };
         if may_another_place_do(&refused.cause) && !new.id.is_empty() {
@@ -43,10 +43,17 @@ impl Run<'_, '_> {
             || refused.cause == Cause::TokenFull
             // it took the certificate, but not under the key's id
             || refused.operation == Operation::SetCertificateId;
-        if self.plan.may_remove_first && may_room_help {
-            return self.place_after_removal(new, refused);
+        if !self.plan.may_remove_first || !may_room_help {
+            return Err(StepFailure::Token(refused));
         }
-        Err(StepFailure::Token(refused))
+        if may_another_place_do(&refused.cause) {
+            // the last chance before something is removed: the refusal may be one of the template
+            self.begin(Step::Add);
+            if let Ok(handle) = self.add(new, Ladder::OfEverything)? {
+                return self.written(new, handle, Placement::Beside);
+            }
+        }
+        self.place_after_removal(new, refused)
     }
 
     /// Finds a certificate where an earlier run placed it, and reads it back like any other.
@@ -72,7 +79,7 @@ impl Run<'_, '_> {
             ..new.clone()
         };
         self.begin(Step::AddAside);
-        match self.add(&aside)? {
+        match self.add(&aside, Ladder::OfTemplates)? {
             Ok(handle) => self.refile(new, handle),
             Err(error) => Ok(Err(error)),
         }
@@ -118,7 +125,7 @@ impl Run<'_, '_> {
 
     /// Rung B. The one to go is the oldest of those in the way. If the token refuses the new one even
     /// so, the old one is put back.
-    fn place_after_removal(
+    pub(super) fn place_after_removal(
         &mut self,
         new: &NewCertificate,
         refused: TokenError,
@@ -147,19 +154,17 @@ impl Run<'_, '_> {
         removed.map_err(StepFailure::Token)?;
         self.gone.insert(index);
         self.begin(Step::Add);
-        let failure = match self.add(new)? {
-            Ok(handle) => match self.stored(new, handle, Placement::OldRemovedFirst) {
-                Err(StepFailure::NotStored) => {
-                    self.refused();
-                    StepFailure::NotStored
-                }
+        let failure = match self.add(new, Ladder::OfEverything)? {
+            Ok(handle) => match self.written(new, handle, Placement::OldRemovedFirst) {
+                Err(failure @ (StepFailure::NotStored | StepFailure::StoredDifferently)) => failure,
                 other => return other,
             },
             Err(error) => StepFailure::Token(error),
         };
         self.begin(Step::PutBack);
         // whether it went well is what the look after the failure tells
-        if self.add(&as_it_was(&old.object, &old.certificate))?.is_ok() {
+        let old_one = as_it_was(&old.object, &old.certificate);
+        if self.add(&old_one, Ladder::OfEverything)?.is_ok() {
             self.gone.remove(&index);
             self.done();
         }
@@ -171,6 +176,7 @@ impl Run<'_, '_> {
     fn add(
         &mut self,
         new: &NewCertificate,
+        ladder: Ladder,
     ) -> Result<Result<ObjectHandle, TokenError>, StepFailure> {
         let mut refused = TokenError::new(Operation::AddCertificate, Cause::TemplateRefused);
         let step = self.step;
@@ -199,7 +205,8 @@ impl Run<'_, '_> {
                 // it cannot even be looked at, so nothing more is tried
                 Err(_) => return Err(StepFailure::Token(error)),
             }
-            let may_try_again = error.cause == Cause::TemplateRefused;
+            let may_try_again = error.cause == Cause::TemplateRefused
+                || (ladder == Ladder::OfEverything && error.cause == Cause::Refused);
             refused = error;
             if !may_try_again {
                 break;
@@ -284,6 +291,36 @@ impl Run<'_, '_> {
         self.note_after(value, &removed)
     }
 
+    /// The same for what was just written. If what another process finds is not it, the handle tells
+    /// what became of it: bytes or an id that were not asked for are cleared away.
+    fn written(
+        &mut self,
+        new: &NewCertificate,
+        handle: ObjectHandle,
+        placement: Placement,
+    ) -> Result<Placed, StepFailure> {
+        match self.stored(new, handle, placement) {
+            Err(StepFailure::NotStored) => {
+                self.refused();
+                let slot = self.plan.slot;
+                let objects = self
+                    .driver
+                    .read(slot, ObjectClass::Certificate, &[handle])
+                    .map_err(StepFailure::Token)?;
+                let is_wrong =
+                    |object: &&Object| object.value() != new.value || !object.has_id(&new.id);
+                match objects.iter().find(is_wrong) {
+                    Some(object) if !self.before.contains(&handle) => {
+                        self.clean_up(handle, object.value())?;
+                        Err(StepFailure::StoredDifferently)
+                    }
+                    Some(_) | None => Err(StepFailure::NotStored),
+                }
+            }
+            other => other,
+        }
+    }
+
     /// Reads back what was written under `handle`. An old certificate's handle means that the driver
     /// replaced that one.
     fn stored(
@@ -306,6 +343,15 @@ impl Run<'_, '_> {
             placement: overwritten.map_or(placement, |_| Placement::ReplacedByDriver),
         })
     }
+}
+
+/// After which refusals the next template is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ladder {
+    /// Those that are about the template.
+    OfTemplates,
+    /// Every plain refusal: before and after an old certificate is removed, when nothing else is left.
+    OfEverything,
 }
 
 /// What a refused write left on the token.

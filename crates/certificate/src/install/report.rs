@@ -142,6 +142,9 @@ pub enum TokenState {
     NotTouched,
     /// A look shows it as it was before.
     Unchanged,
+    /// The old certificate is as it was, and beside it lies an object that a refused or interrupted
+    /// write of this run left and that could not be cleared away.
+    Leftover,
     /// The new certificate is there, and the old one too.
     NewAndOld,
     /// The new certificate is there and every old one is gone.

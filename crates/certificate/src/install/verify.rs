@@ -130,6 +130,9 @@ impl Run<'_, '_> {
         let Some(objects) = self.see_after_failure()? else {
             return Ok(TokenState::Unknown);
         };
+        // none lost and none brought, and yet more than before: something is left that is no certificate
+        // of the plan
+        let is_any_left = objects.len() > self.before.len();
         let plan = self.plan;
         let stands = |value: &[u8], id: &[u8]| {
             let is_it = |object: &Object| object.value() == value && object.id() == id;
@@ -149,7 +152,9 @@ impl Run<'_, '_> {
         let is_any_brought = objects.iter().any(is_brought);
         let has = |value: &[u8]| objects.iter().any(|object| object.value() == value);
         let are_all_there = plan.wanted.iter().all(|new| has(&new.value));
-        Ok(if !is_any_brought && !is_any_lost {
+        Ok(if !is_any_brought && !is_any_lost && is_any_left {
+            TokenState::Leftover
+        } else if !is_any_brought && !is_any_lost {
             TokenState::Unchanged
         } else if are_all_there && old_there == 0 {
             TokenState::OnlyNew

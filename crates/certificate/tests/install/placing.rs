@@ -115,11 +115,12 @@ fn the_old_one_is_put_back_where_the_new_one_is_refused_even_in_its_stead() {
     office.token.set_room(1);
     let mut request = Office::request(&new);
     request.policy.remove_old_first = true;
-    // the first try is refused for want of room; the second for a reason of its own
-    let refused = TokenError::new(Operation::AddCertificate, Cause::Refused);
-    office
-        .token
-        .fail(Operation::AddCertificate, 2, Effect::NotDone, refused);
+    // the first try is refused for want of room; every template after it for a reason of its own
+    for nth in 2..=4 {
+        let refused = TokenError::new(Operation::AddCertificate, Cause::Refused);
+        let operation = Operation::AddCertificate;
+        office.token.fail(operation, nth, Effect::NotDone, refused);
+    }
     let error = office.run(&request, PIN, |_| {}).error();
     assert_eq!(error.step, Some(Step::PutBack));
     assert_eq!(error.state, TokenState::Unchanged);
@@ -147,6 +148,55 @@ fn what_a_refused_write_leaves_behind_is_removed_and_what_others_left_is_not() {
     let error = office.install(&new).error();
     assert_eq!(error.state, TokenState::Unchanged);
     assert_eq!(office.certificates(), [old]);
+}
+
+#[test]
+fn bytes_that_were_not_asked_for_are_cleared_away_and_the_old_one_stays() {
+    let (mut office, old, new) = scene();
+    office.token.write_by(Writing::Damages);
+    let error = office.install(&new).error();
+    assert!(
+        matches!(error.failure, StepFailure::StoredDifferently),
+        "{error:?}"
+    );
+    assert_eq!(error.state, TokenState::Unchanged);
+    assert_eq!(office.certificates(), [old]);
+}
+
+#[test]
+fn what_cannot_be_cleared_away_is_told() {
+    for writing in [Writing::Damages, Writing::Refuses] {
+        let (mut office, old, new) = scene();
+        office.token.write_by(writing);
+        office.token.leave_halves();
+        for nth in 1..=3 {
+            let refused = TokenError::new(Operation::RemoveCertificate, Cause::Refused);
+            let operation = Operation::RemoveCertificate;
+            office.token.fail(operation, nth, Effect::NotDone, refused);
+        }
+        let error = office.install(&new).error();
+        assert_eq!(error.state, TokenState::Leftover, "{writing:?}");
+        assert!(office.certificates().contains(&old));
+        assert!(office.certificates().len() > 1);
+    }
+}
+
+#[test]
+fn before_anything_is_removed_every_template_is_tried() {
+    let (mut office, _, new) = scene();
+    office.token.write_by(Writing::Refuses);
+    let mut request = Office::request(&new);
+    request.policy.remove_old_first = true;
+    office.run(&request, PIN, |_| {}).error();
+    let log = office.token.log();
+    let first_removal = log
+        .iter()
+        .position(|entry| *entry == Operation::RemoveCertificate);
+    let adds = log[..first_removal.unwrap()]
+        .iter()
+        .filter(|entry| **entry == Operation::AddCertificate);
+    // beside, aside, and each of three templates again
+    assert_eq!(adds.count(), 5);
 }
 
 #[test]
@@ -297,6 +347,9 @@ fn on_every_kind_of_token_a_stopped_run_is_finished_by_the_next() {
                         let is_true = match error.state {
                             TokenState::NotTouched | TokenState::Unchanged => {
                                 has(&old) && !has(new.der())
+                            }
+                            TokenState::Leftover => {
+                                has(&old) && !has(new.der()) && there.iter().any(Vec::is_empty)
                             }
                             TokenState::NewAndOld => has(&old) && has(new.der()),
                             TokenState::OnlyNew => !has(&old) && has(new.der()),

@@ -74,6 +74,8 @@ pub enum Writing {
     OneSubjectForEachLabel,
     /// It refuses every certificate.
     Refuses,
+    /// It stores other bytes than it was given.
+    Damages,
 }
 
 /// What becomes of a certificate's new id.

@@ -159,7 +159,13 @@ impl State {
             self.objects
                 .retain(|(object, _)| !is_certificate(object) || object.id() != certificate.id);
         }
-        let handle = self.put_certificate(certificate);
+        let handle = if self.writing == Writing::Damages {
+            let mut damaged = certificate.clone();
+            damaged.value.reverse();
+            self.put_certificate(&damaged)
+        } else {
+            self.put_certificate(certificate)
+        };
         if self.writing == Writing::OnlyRemembers {
             self.remembered.push(handle);
         }
