@@ -1,5 +1,6 @@
 //! CA certificates at hand: files and folders that the user named or keeps beside the configuration.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use chungthu_certificate::{Certificate, CertificateFile, SIZE_LIMIT};
@@ -46,14 +47,49 @@ fn read_one(path: &Path) -> Result<Vec<Certificate>, Failure> {
 pub(crate) fn certificate_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| {
-            path.extension().is_some_and(|ending| {
-                ENDINGS
-                    .iter()
-                    .any(|known| ending.eq_ignore_ascii_case(known))
-            })
-        })
+        .filter(|path| is_named_as_certificate(path))
         .collect();
     files.sort();
     Ok(files)
+}
+
+/// A name with one of the endings. Mail programs and the Notepad put `.txt` behind it.
+fn is_named_as_certificate(path: &Path) -> bool {
+    let is_known = |ending: &OsStr| ENDINGS.iter().any(|one| ending.eq_ignore_ascii_case(one));
+    path.extension().is_some_and(|ending| {
+        is_known(ending)
+            || ending.eq_ignore_ascii_case("txt")
+                && path
+                    .file_stem()
+                    .and_then(|stem| Path::new(stem).extension())
+                    .is_some_and(is_known)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_saved_as_text_is_named_as_one() {
+        for name in [
+            "moi.cer",
+            "MOI.CER.TXT",
+            "a/moi.crt.txt",
+            "moi.p7b.txt",
+            "moi.pem.txt",
+        ] {
+            assert!(is_named_as_certificate(Path::new(name)), "{name}");
+        }
+        for name in [
+            "ghi-chu.txt",
+            "cer.txt",
+            ".cer.txt",
+            "moi.txt.txt",
+            "moi.cer.bak",
+            "cer",
+        ] {
+            assert!(!is_named_as_certificate(Path::new(name)), "{name}");
+        }
+    }
 }

@@ -77,7 +77,8 @@ fn containers() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ),
         ("pem-utf-16-le.cer", utf16_little(&marked), "pem"),
         ("pem-utf-16-be.cer", utf16_big(&marked), "pem"),
-        ("pem-utf-16-unmarked.cer", utf16_little(&windows), "pem"),
+        ("pem-utf-16-le-unmarked.cer", utf16_little(&windows), "pem"),
+        ("pem-utf-16-be-unmarked.cer", utf16_big(&windows), "pem"),
         ("base64.cer", base64(&leaf).into(), "base64"),
         (
             "base64-crlf.txt",

@@ -57,14 +57,15 @@ fn base64(bytes: &[u8], width: usize, line_end: &str) -> String {
     lines.join(line_end)
 }
 
-/// UTF-16 with its mark, little and big, and little without.
-fn utf16(text: &str) -> [Vec<u8>; 3] {
+/// UTF-16 with its mark, little and big, and both without.
+fn utf16(text: &str) -> [Vec<u8>; 4] {
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     [
         [&[0xFF, 0xFE], little.as_slice()].concat(),
         [&[0xFE, 0xFF], big.as_slice()].concat(),
         little,
+        big,
     ]
 }
 
@@ -115,7 +116,7 @@ fn every_text_is_read_in_utf_16_too() {
             assert_eq!(only(&bytes), (container, certificate.clone()), "{text}");
         }
     }
-    let [marked, big, _] = utf16(&format!("Kính gửi\n{}", pem("CERTIFICATE", &der)));
+    let [marked, big, ..] = utf16(&format!("Kính gửi\n{}", pem("CERTIFICATE", &der)));
     for bytes in [marked, big] {
         assert_eq!(only(&bytes).1, certificate);
     }

@@ -25,8 +25,10 @@ pub(super) fn as_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
     if let Some(text) = bytes.strip_prefix(&[0xFE, 0xFF]) {
         return Cow::Owned(from_utf16(text, u16::from_be_bytes));
     }
-    if is_utf16_without_mark(bytes) {
-        return Cow::Owned(from_utf16(bytes, u16::from_le_bytes));
+    for unit in [u16::from_le_bytes, u16::from_be_bytes] {
+        if is_utf16_without_mark(bytes, unit) {
+            return Cow::Owned(from_utf16(bytes, unit));
+        }
     }
     Cow::Borrowed(bytes)
 }
@@ -67,14 +69,16 @@ fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// ASCII letters with a zero after each: little-endian UTF-16, and nothing else that has a certificate
-/// in it. DER has an odd octet that is not zero within its first four.
-fn is_utf16_without_mark(bytes: &[u8]) -> bool {
+/// ASCII letters with a zero after each (little-endian UTF-16) or before each (big-endian), and nothing
+/// else that has a certificate in it. DER begins with an octet that is not zero, and has an odd one that
+/// is not zero within its first four.
+fn is_utf16_without_mark(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> bool {
     let (units, rest) = bytes.as_chunks::<2>();
     rest.is_empty()
         && !units.is_empty()
-        && units.iter().all(|[letter, zero]| {
-            *zero == 0 && (letter.is_ascii_graphic() || letter.is_ascii_whitespace())
+        && units.iter().all(|octets| {
+            u8::try_from(unit(*octets))
+                .is_ok_and(|letter| letter.is_ascii_graphic() || letter.is_ascii_whitespace())
         })
 }
 
@@ -99,7 +103,9 @@ mod tests {
         ] {
             assert_eq!(*as_utf8(&bytes), *text.as_bytes());
         }
-        assert_eq!(*as_utf8(&utf16("MIIB\r\n", u16::to_le_bytes)), *b"MIIB\r\n");
+        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            assert_eq!(*as_utf8(&utf16("MIIB\r\n", bytes)), *b"MIIB\r\n");
+        }
     }
 
     #[test]
@@ -108,7 +114,9 @@ mod tests {
             b"\x30\x00".repeat(3).as_slice()[..5].to_vec(),
             b"\x30\x82\x01\x00".to_vec(),
             b"M\0I\x01".to_vec(),
-            b"\0M\0I".to_vec(),
+            b"\0M\x01I".to_vec(),
+            b"M\0\0I".to_vec(),
+            b"\0M\0".to_vec(),
             Vec::new(),
         ] {
             assert!(matches!(as_utf8(&bytes), Cow::Borrowed(_)), "{bytes:X?}");

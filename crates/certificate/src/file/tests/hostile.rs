@@ -15,7 +15,7 @@ static CONTAINERS: LazyLock<[Vec<u8>; 7]> = LazyLock::new(|| {
     let all = [ORIGINALS.0.der(), ORIGINALS.1.der()];
     let p7b = certificates_only(&all, Pkcs7Form::Der).unwrap();
     let ber = certificates_only(&all, Pkcs7Form::Ber).unwrap();
-    let [marked, _, bare] = utf16(&base64(&all.concat(), 64, "\r\n"));
+    let [marked, _, bare, _] = utf16(&base64(&all.concat(), 64, "\r\n"));
     [
         all.concat(),
         all.map(|der| pem("CERTIFICATE", der)).concat().into_bytes(),
