@@ -32,8 +32,15 @@ pub(crate) fn obtain(
         Some(PinSource::Token) => by_reader(token, screen),
         None | Some(PinSource::Prompt) => prompt(token, screen),
         Some(PinSource::StandardInput) => {
-            let line = files::standard_input().and_then(line_from);
-            from_bytes(line, "stdin", token)
+            let typed = files::standard_input().and_then(|source| {
+                // a file can be read to its end; a pipe may be kept open after the line
+                if source.metadata().is_ok_and(|metadata| metadata.is_file()) {
+                    files::read_from(source, LONGEST_INPUT).map(Zeroizing::new)
+                } else {
+                    line_from(source)
+                }
+            });
+            from_bytes(typed, "stdin", token)
         }
         Some(PinSource::File(path)) => {
             let bytes = files::read(path, LONGEST_INPUT);
@@ -133,6 +140,12 @@ fn from_bytes(
     token: &TokenInformation,
 ) -> Result<Credential, Failure> {
     let bytes = bytes.map_err(|_| not_given(source.to_owned()))?;
+    if is_text(&bytes) {
+        let source = source.to_owned();
+        return Err(
+            Failure::new(Code::PinShape, What::PinIsText { source }).hint(Hint::PinFromElsewhere)
+        );
+    }
     let Some(line) = first_line(&bytes) else {
         return Err(not_given(source.to_owned()));
     };
@@ -155,6 +168,15 @@ fn line_from(mut source: impl io::Read) -> io::Result<Zeroizing<Vec<u8>>> {
         }
     }
     Ok(line)
+}
+
+/// Whether this is something else than a PIN alone, a certificate above all: trying its first line would
+/// cost a try.
+fn is_text(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let lines = bytes.split(|byte| *byte == b'\n');
+    bytes.trim_ascii_start().starts_with(b"-----BEGIN")
+        || lines.filter(|line| !line.trim_ascii().is_empty()).count() > 1
 }
 
 /// The first line without its end; `None` if nothing is there.
@@ -183,11 +205,25 @@ mod tests {
     #[test]
     fn a_file_made_by_an_editor_on_windows_holds_the_pin_alone() {
         assert_eq!(
-            first_line(b"\xEF\xBB\xBF1234\r\nnote"),
+            first_line(b"\xEF\xBB\xBF1234\r\n\r\n"),
             Some(b"1234".as_slice())
         );
+        assert!(!is_text(b"\xEF\xBB\xBF1234\r\n\r\n"));
         assert_eq!(first_line(b"12 34"), Some(b"12 34".as_slice()));
         assert_eq!(first_line(b"\r\n1234"), None);
+    }
+
+    #[test]
+    fn a_certificate_is_no_pin() {
+        for text in [
+            "-----BEGIN CERTIFICATE-----",
+            "\u{FEFF}\r\n-----BEGIN PKCS7-----\r\n",
+            "MIIB\nAAAA\n",
+            "1234\nnote",
+        ] {
+            assert!(is_text(text.as_bytes()), "{text:?}");
+        }
+        assert!(!is_text(b"12 34\n"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use clap::{ArgMatches, FromArgMatches as _};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::place;
 use super::typed::{self, Typed};
 use crate::failure::{Code, Failure};
 use crate::screen::{Colour, Verbosity};
@@ -119,14 +120,17 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
             if from_there + usize::from(is_pin_there) > 1 {
                 return Err(usage(What::StandardInputTwice));
             }
+            refuse_pin_from(&options.files, &common)?;
             if common.now.is_some() && !options.dry_run {
                 return Err(usage(What::NowWhereWritten));
             }
         }
-        Command::Restore(options) if common.now.is_some() && !options.dry_run => {
-            return Err(usage(What::NowWhereWritten));
+        Command::Restore(options) => {
+            refuse_pin_from(std::slice::from_ref(&options.backup), &common)?;
+            if common.now.is_some() && !options.dry_run {
+                return Err(usage(What::NowWhereWritten));
+            }
         }
-        Command::Restore(_) => {}
         Command::Tokens | Command::History { .. } if common.now.is_some() => {
             return Err(usage(What::NowUnused));
         }
@@ -155,6 +159,35 @@ pub(crate) fn is_standard_input(file: &Path) -> bool {
 /// How often standard input would be read for these files.
 fn readings(files: &[PathBuf]) -> usize {
     files.iter().filter(|file| is_standard_input(file)).count()
+}
+
+/// The PIN and a certificate cannot come from one place: the certificate's text would be tried as PIN.
+fn refuse_pin_from(files: &[PathBuf], common: &Common) -> Result<(), Failure> {
+    let (place, problem) = match &common.pin_source {
+        Some(PinSource::StandardInput) => (place::of_standard_input(), What::StandardInputTwice),
+        Some(PinSource::File(path)) => (
+            place::of(path),
+            What::PinSourceIsFile {
+                file: path.display().to_string(),
+            },
+        ),
+        Some(PinSource::Prompt | PinSource::Environment(_) | PinSource::Token) | None => {
+            return Ok(());
+        }
+    };
+    let is_there = |file: &PathBuf| {
+        let other = if is_standard_input(file) {
+            place::of_standard_input()
+        } else {
+            place::of(file)
+        };
+        other == place
+    };
+    // what cannot be looked at cannot be read either
+    if place.is_some() && files.iter().chain(&common.authorities).any(is_there) {
+        return Err(usage(problem));
+    }
+    Ok(())
 }
 
 fn common(typed: typed::Common) -> Result<Common, Failure> {

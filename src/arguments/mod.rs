@@ -2,6 +2,7 @@
 
 mod help;
 mod meaning;
+mod place;
 mod typed;
 
 use std::ffi::{OsStr, OsString};

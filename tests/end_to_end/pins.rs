@@ -139,6 +139,38 @@ fn takes_a_pin_file(office: &Office) {
     assert_installed(&before, &token.dump(), &new, &old);
 }
 
+#[test]
+fn a_certificate_is_not_tried_as_pin() {
+    in_an_office(Driver::SoftToken, |office| {
+        let token = token_with(office, KEY, OldCertificate::Present);
+        let before = token.dump();
+        let block = pem::encode(&pem::Pem::new("CERTIFICATE", issue(KEY, Paper::Renewed)));
+        let file = office.paper("moi.pem", &block);
+        let other = office.paper("ban-sao.pem", &block);
+        let from = |place: &std::path::Path| format!("file:{}", place.display());
+        let run = |file: &std::path::Path, source: &str| {
+            let install = install(office, file).arguments(["--pin-source", source]);
+            install.stdin(&block).spied().run()
+        };
+        let mut outcomes = vec![
+            assert_failure(run(&file, &from(&file)), 2, "USAGE"),
+            assert_failure(run(&file, &from(&other)), 5, "PIN_SHAPE"),
+            assert_failure(run(&file, "stdin"), 5, "PIN_SHAPE"),
+        ];
+        if cfg!(unix) {
+            for name in ["/dev/stdin", "/proc/self/fd/0"] {
+                let outcome = run(std::path::Path::new(name), "stdin");
+                outcomes.push(assert_failure(outcome, 2, "USAGE"));
+            }
+        }
+        for calls in outcomes.iter().filter_map(|outcome| outcome.calls.as_ref()) {
+            assert_eq!(calls.count("C_Login"), 0, "{calls:#?}");
+        }
+        assert!(token.accepts_pin(PIN));
+        assert_untouched(&before, &token);
+    });
+}
+
 fn takes_a_pin_variable(office: &Office) {
     let token = token_with(office, KEY, OldCertificate::Present);
     let before = token.dump();
