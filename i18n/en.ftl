@@ -161,6 +161,7 @@ install-backup-place = Backup: { $backup }
 install-already-installed = The certificate in the file is in its place on the token. Nothing was changed.
 install-already-installed-from-here = It was installed from this computer on { $date }.
 install-dry-run-nothing = Nothing was changed. Leave { -dry-run } out to do it.
+install-report-lost = Only the report about it could not be written to standard output. Nothing has to be installed again.
 install-interrupted-late = Ctrl-C was pressed during the write. The write was finished, because stopping halfway does more harm.
 ## Restore
 

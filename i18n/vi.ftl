@@ -155,6 +155,7 @@ install-backup-place = Bản sao lưu: { $backup }
 install-already-installed = Chứng thư trong tệp đã nằm đúng chỗ trên thiết bị. Không có gì bị thay đổi.
 install-already-installed-from-here = Chứng thư này đã được cài từ máy này ngày { $date }.
 install-dry-run-nothing = Chưa có gì bị thay đổi. Bỏ { -dry-run } để thực hiện.
+install-report-lost = Chỉ có báo cáo là không ghi được ra đầu ra chuẩn. Không cần làm lại.
 install-interrupted-late = Ctrl-C được nhấn khi đang ghi. Việc ghi đã được làm cho xong, vì dừng giữa chừng có hại hơn.
 ## Đưa về như lúc sao lưu
 

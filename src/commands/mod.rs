@@ -26,10 +26,10 @@ use crate::drivers;
 use crate::failure::{Code, Failure};
 use crate::files;
 use crate::json;
-use crate::page::Page;
+use crate::page::{FAINT, GOOD, Page, styled};
 use crate::screen::{Colour, Manner, Screen, Verbosity};
 use crate::settings::{Problem, ProblemKind, Settings};
-use crate::words::{Common as CommonWords, Hint, What, Words};
+use crate::words::{Common as CommonWords, Hint, Install, Restore, State, What, Words};
 
 /// What every command needs: the surroundings, what was asked for, the screen, the clock.
 struct Desk<'a> {
@@ -38,6 +38,15 @@ struct Desk<'a> {
     screen: Screen,
     clock: &'a dyn Fn() -> OffsetDateTime,
     interrupted: Arc<AtomicBool>,
+    /// What is on a token after this run wrote there and all went well.
+    done: Option<Done>,
+}
+
+/// A finished install or restore, as far as its report's loss needs it.
+#[derive(Debug)]
+struct Done {
+    is_restore: bool,
+    state: State,
 }
 
 /// Runs the program.
@@ -79,6 +88,7 @@ pub(crate) fn run(arguments: &[OsString], clock: &dyn Fn() -> OffsetDateTime) ->
                 screen,
                 clock,
                 interrupted,
+                done: None,
             };
             let name = name(&command);
             let outcome = desk.set_up().and_then(|()| desk.run(&command));
@@ -147,13 +157,18 @@ impl Desk<'_> {
     /// The end of a command: its failure, if it failed, and the exit status.
     fn end(&mut self, outcome: Result<(), Failure>, command: &'static str) -> ExitCode {
         let outcome = outcome.and_then(|()| match self.screen.problem() {
-            // what was done is done; only its report is lost
             Some(error) => Err(Failure {
                 code: Code::Internal,
                 ..from_output("stdout", error)
             }),
             None => Ok(()),
         });
+        if let (Err(failure), Some(done)) = (&outcome, &self.done) {
+            tracing::info!(code = failure.code.name(), "done, report lost");
+            let page = report_lost(failure, done, self.screen.words());
+            self.screen.tell(&page);
+            return failure.code.exit().code();
+        }
         match outcome {
             Ok(()) => ExitCode::SUCCESS,
             Err(failure) => {
@@ -262,6 +277,24 @@ fn from_output(file: &str, error: &std::io::Error) -> Failure {
     Failure::new(Code::OutputUnwritable, what)
         .detail(error)
         .hint(Hint::CheckFreeSpace)
+}
+
+/// What was done is done; only its report is lost. On standard error, whatever the form.
+fn report_lost(failure: &Failure, done: &Done, words: &Words) -> Page {
+    let mut page = Page::below();
+    let heading = if done.is_restore {
+        words.say(&Restore::DoneHeading)
+    } else {
+        words.say(&Install::DoneHeading)
+    };
+    page.styled_line(GOOD, &heading);
+    page.paragraph(&words.say(&Install::ReportLost));
+    page.fields(&[(words.say(&CommonWords::TokenState), words.say(&done.state))]);
+    page.heading(&words.say(&CommonWords::ToDo));
+    page.item(&words.say(&Hint::CheckFreeSpace));
+    page.blank();
+    page.line(&styled(FAINT, &failure.code_line()));
+    page
 }
 
 /// A failure on the screen, in the form that was asked for.

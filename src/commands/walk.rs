@@ -121,6 +121,7 @@ impl<'a> Walk<'a> {
         target: Option<Target>,
     ) -> Result<(), Failure> {
         let walked = self.go(desk, target)?;
+        desk.done = walked.done();
         if desk.screen.is_json() {
             let warnings = walked.warnings(desk);
             let view = walked.view(desk, warnings);

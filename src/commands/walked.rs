@@ -3,11 +3,11 @@
 use chungthu_certificate::install::{Plan, Report, Warning};
 use time::OffsetDateTime;
 
-use super::Desk;
+use super::{Desk, Done};
 use crate::json::{self, Outcome};
 use crate::page::Page;
 use crate::pages;
-use crate::words::Words;
+use crate::words::{State, Words};
 
 /// How far it went.
 pub(super) enum Walked {
@@ -27,6 +27,22 @@ impl Walked {
             }
             Self::Done(report) => Some(pages::installed(report, words)),
         }
+    }
+
+    /// What is on the token, where something was written.
+    pub(super) fn done(&self) -> Option<Done> {
+        let Self::Done(report) = self else {
+            return None;
+        };
+        let is_restore = report.plan.is_restore;
+        let is_alone = report.replaced.iter().all(|removal| removal.removed);
+        let state = match (is_restore, is_alone) {
+            (false, true) => State::OnlyNew,
+            (false, false) => State::NewAndOld,
+            (true, true) => State::RestoreOnly,
+            (true, false) => State::RestoreBoth,
+        };
+        Some(Done { is_restore, state })
     }
 
     /// What came of it, for JSON.

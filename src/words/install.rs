@@ -92,6 +92,7 @@ messages! {
         ReplacedByDriver = "install-replaced-by-driver",
         PlacedAside = "install-placed-aside",
         PlacedAfterRemoval = "install-placed-after-removal",
+        ReportLost = "install-report-lost",
         ReadBackSecondProcess = "install-read-back-second-process",
         ReadBackFreshSession = "install-read-back-fresh-session",
         BackupPlace { backup: String } = "install-backup-place",

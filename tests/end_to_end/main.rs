@@ -47,6 +47,8 @@ mod pins;
 mod placing;
 mod questions;
 mod reading;
+#[cfg(target_os = "linux")]
+mod report_lost;
 mod restore;
 mod scene;
 mod several_files;
