@@ -87,6 +87,7 @@ install-change-first = this key's first certificate
 install-change-renewal = renewal
 install-change-information = change of information
 install-change-renewal-and-information = renewal and change of information
+install-change-older = an older certificate of the same key
 install-change-reissue = issued again, same information and same end
 install-changed-heading = Different from the certificate that is there:
 install-changed-field = { $field }: { $old } → { $new }

@@ -87,6 +87,7 @@ install-change-first = chứng thư đầu tiên của khóa này
 install-change-renewal = gia hạn
 install-change-information = thay đổi thông tin
 install-change-renewal-and-information = gia hạn và thay đổi thông tin
+install-change-older = chứng thư cũ hơn của cùng khóa
 install-change-reissue = cấp lại, cùng thông tin và cùng thời hạn
 install-changed-heading = Khác với chứng thư đang có:
 install-changed-field = { $field }: { $old } → { $new }

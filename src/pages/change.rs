@@ -1,6 +1,6 @@
 //! What the new certificate changes, fact by fact, against the one it takes the place of.
 
-use chungthu_certificate::install::{InstallChange, Plan};
+use chungthu_certificate::install::{InstallChange, Plan, Warning};
 use chungthu_certificate::{FieldChange, FieldKind, FieldValue, changed_fields};
 
 use crate::dates;
@@ -12,7 +12,13 @@ pub(super) fn change(page: &mut Page, plan: &Plan, words: &Words) {
     let Some(change) = plan.change else {
         return;
     };
-    let kind = words.say(&change_words(change));
+    let is_older = plan.warnings.contains(&Warning::OlderThanInstalled);
+    // for a step back the kinds have no word of their own
+    let kind = words.say(&if is_older && change == InstallChange::Reissue {
+        Install::ChangeOlder
+    } else {
+        change_words(change)
+    });
     page.fields(&[(words.say(&Install::ChangeLabel), kind)]);
     let new = &plan.certificate;
     let predecessor = plan

@@ -30,6 +30,7 @@ messages! {
         ChangeRenewal = "install-change-renewal",
         ChangeInformation = "install-change-information",
         ChangeRenewalAndInformation = "install-change-renewal-and-information",
+        ChangeOlder = "install-change-older",
         ChangeReissue = "install-change-reissue",
         ChangedHeading = "install-changed-heading",
         ChangedField { field: String, old: String, new: String } = "install-changed-field",

@@ -3,6 +3,7 @@
 use chungthu_issuer::TestKey;
 use chungthu_test_support::{Driver, Office, Paper, issue};
 
+use crate::in_an_office;
 use crate::scene::{
     OldCertificate, assert_failure, assert_installed, assert_untouched, install_with_pin, paper,
     token_with,
@@ -66,4 +67,23 @@ fn keeps_the_old_one(office: &Office) {
     for kept in [Paper::Old, Paper::NotYetValid] {
         assert_eq!(after.certificates_with(&issue(KEY, kept)).len(), 1);
     }
+}
+
+#[test]
+fn a_step_back_is_not_called_the_same_validity() {
+    in_an_office(Driver::SoftToken, |office| {
+        let _token = token_with(office, KEY, OldCertificate::Present);
+        let file = paper(office, KEY, Paper::Older);
+        let dry_run = |form: &str| {
+            let install = office.chungthu(["install", "--dry-run", "--allow-older"]);
+            install.argument(form).argument(&file).run().expect(0)
+        };
+        assert_eq!(dry_run("--json").json()["change"], "reissue");
+        let text = dry_run("--lang=en").stdout;
+        assert!(
+            text.contains("an older certificate of the same key"),
+            "{text}"
+        );
+        assert!(!text.contains("same end"), "{text}");
+    });
 }
