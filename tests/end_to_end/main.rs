@@ -38,6 +38,8 @@ mod executable;
 mod files;
 mod history;
 mod issuers;
+// Cargo tells the packages, and it is not there under wine
+#[cfg(unix)]
 mod licences;
 mod matching;
 mod names;

@@ -149,7 +149,7 @@ fn a_uri_may_name_its_driver() {
     in_an_office(Driver::SoftToken, |office| {
         let token = token_with(office, KEY, OldCertificate::Present);
         let library = office.library().display().to_string();
-        let library = library.replace('\\', "/").replace(' ', "%20");
+        let library = library.replace('\\', "%5C").replace(' ', "%20");
         let uri = format!("pkcs11:?module-path={library}");
         let outcome = office.chungthu_without_module(["list", "--json", "--token", &uri]);
         let json = outcome.run().expect(0).json();
