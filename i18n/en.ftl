@@ -284,7 +284,10 @@ list-mark-not-yet-valid = not valid yet
 list-mark-ca = of a CA
 list-mark-no-key = no key here
 list-mark-key-unknown = key unknown
-list-unreadable = unreadable ({ $bytes } bytes)
+list-unreadable = unreadable ({ $bytes ->
+    [one] 1 byte
+   *[other] { $bytes } bytes
+})
 list-private-hidden = Private keys usually show only after a login; this command does not log in.
 list-several-of-one-key = A key has several valid certificates. Signing programs may take the old one.
 list-uri-heading = Names for other programs (URI)
@@ -326,7 +329,10 @@ tokens-route-p11-kit = a p11-kit module file
 tokens-route-well-known = a vendor's usual place
 tokens-declared-in = Declared in
 tokens-init-string = Init string
-tokens-init-string-length = given, { $bytes } bytes
+tokens-init-string-length = given, { $bytes ->
+    [one] 1 byte
+   *[other] { $bytes } bytes
+}
 tokens-load-time = Start
 tokens-load-milliseconds = { $milliseconds } ms
 tokens-problem = Problem
@@ -455,8 +461,14 @@ what-file-not-found = There is no file { $file }.
 what-file-pem-damaged = The certificate in the text file { $file } is cut short or altered: its BEGIN and END lines, or the letters between them, are not whole.
 what-file-several-certificates = The file { $file } holds { $count } certificates; { -der } writes one.
 what-file-too-large = The file { $file } is larger than { $limit } KiB and cannot be a certificate file.
-what-file-trailing-bytes = The file { $file } has { $count } bytes after the certificate, from byte { $offset }.
-what-file-truncated = The file { $file } is cut short: it should have { $expected } bytes and has { $actual }.
+what-file-trailing-bytes = The file { $file } has { $count ->
+    [one] 1 byte
+   *[other] { $count } bytes
+} after the certificate, from byte { $offset }.
+what-file-truncated = The file { $file } is cut short: it should have { $expected ->
+    [one] 1 byte
+   *[other] { $expected } bytes
+} and has { $actual }.
 what-file-unfinished = The file { $file } is cut short: its end is missing.
 what-file-unreadable = The file { $file } cannot be read.
 what-folder-without-certificates = No file in the folder { $folder } is named as a certificate (.cer, .crt, .der, .pem, .p7b, .p7c; .txt may follow).

@@ -74,7 +74,7 @@ install-follow-heading = Việc cần làm tiếp
 install-on-token-heading = Chứng thư của khóa này trên thiết bị
 install-looking-at-tokens = Đang tìm thiết bị giữ khóa của chứng thư này…
 install-looking-for-one-of = Có { $count } chứng thư. Đang tìm thiết bị giữ khóa của một trong số đó…
-install-for-another-token = Một chứng thư là của thiết bị này. Không dùng, vì là của thiết bị khác ({ $count }): { $files }
+install-for-another-token = Một chứng thư là của thiết bị này. Còn { $count } chứng thư là của thiết bị khác, không dùng ở đây: { $files }
 install-token-label = Tên thiết bị
 install-token-serial = Số hiệu thiết bị
 install-token-model = Loại
@@ -158,6 +158,7 @@ install-already-installed-from-here = Chứng thư này đã được cài từ 
 install-dry-run-nothing = Chưa có gì bị thay đổi. Bỏ { -dry-run } để thực hiện.
 install-report-lost = Chỉ có báo cáo là không ghi được ra đầu ra chuẩn. Không cần làm lại.
 install-interrupted-late = Ctrl-C được nhấn khi đang ghi. Việc ghi đã được làm cho xong, vì dừng giữa chừng có hại hơn.
+
 ## Đưa về như lúc sao lưu
 
 restore-file-heading = Bản sao lưu
