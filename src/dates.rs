@@ -10,7 +10,7 @@ const VIETNAM: UtcOffset = offset!(+7);
 
 /// The day in Vietnam: `12/03/2030` or `2030-03-12`.
 pub(crate) fn day(language: Language, moment: OffsetDateTime) -> String {
-    let local = moment.to_offset(VIETNAM);
+    let local = at(VIETNAM, moment);
     let written = match language {
         Language::Vietnamese => local.format(format_description!("[day]/[month]/[year]")),
         Language::English => local.format(format_description!("[year]-[month]-[day]")),
@@ -20,19 +20,31 @@ pub(crate) fn day(language: Language, moment: OffsetDateTime) -> String {
 
 /// Day and time in Vietnam, labelled: `12/03/2030 06:59:59 (UTC+07:00)`.
 pub(crate) fn moment(language: Language, moment: OffsetDateTime) -> String {
-    let time = moment
-        .to_offset(VIETNAM)
-        .format(format_description!("[hour]:[minute]:[second]"))
+    let time = at(VIETNAM, moment)
+        .format(format_description!(
+            "[hour]:[minute]:[second] (UTC[offset_hour sign:mandatory]:[offset_minute])"
+        ))
         .unwrap_or_default();
-    format!("{} {time} (UTC+07:00)", day(language, moment))
+    format!("{} {time}", day(language, moment))
 }
 
 /// RFC 3339 in UTC, for JSON.
 pub(crate) fn rfc3339(moment: OffsetDateTime) -> String {
-    moment
-        .to_offset(UtcOffset::UTC)
+    at(UtcOffset::UTC, moment)
         .format(&time::format_description::well_known::Rfc3339)
         .unwrap_or_default()
+}
+
+/// The same moment by the clocks there; else, where they would show no year of four digits, by UTC's
+/// or its own. A certificate without an end has such a one, 9999-12-31 23:59:59 UTC (RFC 5280, 4.1.2.5).
+fn at(offset: UtcOffset, moment: OffsetDateTime) -> OffsetDateTime {
+    [offset, UtcOffset::UTC]
+        .into_iter()
+        .find_map(|offset| {
+            let there = moment.checked_to_offset(offset)?;
+            (0..=9999).contains(&there.year()).then_some(there)
+        })
+        .unwrap_or(moment)
 }
 
 #[cfg(test)]
@@ -51,5 +63,24 @@ mod tests {
             "12/03/2030 01:00:00 (UTC+07:00)"
         );
         assert_eq!(rfc3339(end), "2030-03-11T18:00:00Z");
+    }
+
+    #[test]
+    fn what_no_clock_in_hanoi_shows_is_told_by_another_that_is_named() {
+        let end = datetime!(9999-12-31 23:59:59 UTC);
+        assert_eq!(day(Language::Vietnamese, end), "31/12/9999");
+        assert_eq!(
+            moment(Language::English, end),
+            "9999-12-31 23:59:59 (UTC+00:00)"
+        );
+        assert_eq!(rfc3339(end), "9999-12-31T23:59:59Z");
+        assert_eq!(
+            moment(Language::English, datetime!(9999-12-31 23:59:59 -11)),
+            "9999-12-31 23:59:59 (UTC-11:00)"
+        );
+        assert_eq!(
+            rfc3339(datetime!(0000-01-01 00:00 +14)),
+            "0000-01-01T00:00:00+14:00"
+        );
     }
 }

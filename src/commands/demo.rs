@@ -156,8 +156,9 @@ impl Stage {
             },
         );
         let authority = Authority::new(Generation::G2Like).map_err(|error| not_prepared(&error))?;
-        let ends = now + Duration::days(OLD_DAYS_LEFT);
-        let old = request(desk, &public_key).valid(ends - Duration::days(FIRST_DAYS), ends);
+        let ends = now.saturating_add(Duration::days(OLD_DAYS_LEFT));
+        let old =
+            request(desk, &public_key).valid(ends.saturating_sub(Duration::days(FIRST_DAYS)), ends);
         let old = authority
             .issue(&old)
             .map_err(|error| not_prepared(&error))?;
@@ -190,9 +191,9 @@ impl Stage {
                 file: self.file.display().to_string(),
             },
         );
-        let begins = self.now - Duration::days(1);
+        let begins = self.now.saturating_sub(Duration::days(1));
         let new = request(desk, TestKey::Rsa2048A.public_key_der())
-            .valid(begins, begins + Duration::days(RENEWED_DAYS));
+            .valid(begins, begins.saturating_add(Duration::days(RENEWED_DAYS)));
         let new = self
             .authority
             .issue(&new)

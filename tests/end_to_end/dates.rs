@@ -1,7 +1,7 @@
 //! Certificates that come too late, too early or in the wrong order.
 
 use chungthu_issuer::TestKey;
-use chungthu_test_support::{Driver, Office, Paper, issue};
+use chungthu_test_support::{Command, Driver, Office, Paper, issue};
 
 use crate::in_an_office;
 use crate::scene::{
@@ -23,6 +23,7 @@ on_each_driver! {
     an_older_certificate_is_installed_if_asked_to =>
         |office| installs_if_asked(office, Paper::Older, OldCertificate::Present, "--allow-older");
     a_certificate_from_the_future_is_put_beside_the_old_one_if_asked_to => keeps_the_old_one;
+    a_certificate_without_an_end_is_taken_and_told => tells_the_last_day_of_all;
 }
 
 fn refuses(office: &Office, kind: Paper, code: &str) {
@@ -86,4 +87,31 @@ fn a_step_back_is_not_called_the_same_validity() {
         );
         assert!(!text.contains("same end"), "{text}");
     });
+}
+
+/// `99991231235959Z` (RFC 5280, 4.1.2.5) is in the year 10000 by Vietnam's clocks.
+fn tells_the_last_day_of_all(office: &Office) {
+    let _token = token_with(office, KEY, OldCertificate::Present);
+    let file = paper(office, KEY, Paper::Endless);
+    let on_file = |command: &str, arguments: &[&str]| {
+        let command = office.chungthu([command]).argument(&file);
+        told(command.arguments(arguments))
+    };
+    on_file("show", &[]);
+    on_file("install", &["--dry-run"]);
+    let outcome = install_with_pin(office, &file).run().expect(0);
+    assert_eq!(outcome.json()["outcome"], "installed", "{outcome:#?}");
+    told(office.chungthu(["list"]));
+    told(office.chungthu(["history"]));
+    // a new run finds the very certificate
+    told(Command::argument(
+        install_with_pin(office, &file),
+        "--dry-run",
+    ));
+}
+
+/// The last day is told.
+fn told(command: Command<'_>) {
+    let text = command.arguments(["--lang", "en"]).run().expect(0);
+    assert!(text.stdout.contains("9999-12-31"), "{text:#?}");
 }

@@ -401,3 +401,27 @@ fn a_history_line_is_for_its_owner_only_and_names_no_folder() {
         }
     });
 }
+
+#[test]
+fn the_last_moments_of_all_are_told_wherever_the_line_was_written() {
+    at_work(|office, _| {
+        installed(office, Paper::Renewed);
+        let whole = std::fs::read_to_string(file(office)).unwrap();
+        let line: Value = serde_json::from_str(&whole).unwrap();
+        // in the last two no clock that is not behind it has a year of four digits
+        for moment in [
+            "9999-12-31T23:59:59Z",
+            "9999-12-31T23:59:59-11:00",
+            "0000-01-01T00:00:00+14:00",
+        ] {
+            let mut line = line.clone();
+            line["time"] = Value::String(moment.to_owned());
+            line["certificate"]["not_after"] = Value::String(moment.to_owned());
+            chungthu_test_support::write(&file(office), format!("{line}\n"));
+            assert_eq!(entries(office).len(), 1, "{moment}");
+            for language in ["vi", "en"] {
+                assert!(!text(office, &["--lang", language]).is_empty());
+            }
+        }
+    });
+}

@@ -358,5 +358,5 @@ fn authority() -> Authority {
 /// Today in Vietnam.
 fn day() -> Date {
     let now: OffsetDateTime = now();
-    now.to_offset(VIETNAM).date()
+    now.checked_to_offset(VIETNAM).unwrap().date()
 }

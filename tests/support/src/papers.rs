@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use chungthu_issuer::{Authority, Generation, Request, Subject, TestKey};
+use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
 use crate::surroundings::now;
@@ -29,6 +30,8 @@ pub enum Paper {
     NotYetValid,
     /// Before the old one, and valid still.
     Older,
+    /// Without an end: the date that RFC 5280, 4.1.2.5, has for it.
+    Endless,
     /// The same names and dates as the renewed one, from the authority of generation G1.
     FirstGeneration,
 }
@@ -124,6 +127,7 @@ fn validity(paper: Paper) -> (OffsetDateTime, OffsetDateTime) {
         Paper::InformationChanged => (today - Duration::days(1), old_to),
         Paper::Expired => days(-100, -1),
         Paper::NotYetValid => days(7, 5 * 365),
+        Paper::Endless => (today, datetime!(9999-12-31 23:59:59 UTC)),
         Paper::Older => days(15 - 5 * 365 - 365, 15),
     }
 }

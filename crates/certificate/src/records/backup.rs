@@ -5,8 +5,8 @@ use chungthu_token::token::TokenInformation;
 use chungthu_token::uri::TokenSelector;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::Certificate;
 use crate::digest::{lower_hex, sha256, upper_hex};
@@ -245,7 +245,7 @@ fn attribute_name(attribute: AttributeType) -> String {
 
 /// RFC 3339 in UTC, to the microsecond.
 pub(super) fn timestamp(time: OffsetDateTime) -> String {
-    let utc = time.to_offset(time::UtcOffset::UTC);
+    let utc = time.checked_to_offset(UtcOffset::UTC).unwrap_or(time);
     let cut = utc.replace_microsecond(utc.microsecond()).unwrap_or(utc);
     cut.format(&Rfc3339)
         .unwrap_or_else(|_| cut.unix_timestamp().to_string())

@@ -138,7 +138,7 @@ impl HistoryEntry {
     /// What the plan tells, as of a run that stopped.
     fn of(plan: &Plan, time: OffsetDateTime) -> Self {
         let certificate = &plan.certificate;
-        let utc = time.to_offset(UtcOffset::UTC);
+        let utc = time.checked_to_offset(UtcOffset::UTC).unwrap_or(time);
         Self {
             schema: SCHEMA.to_owned(),
             time: utc.replace_nanosecond(0).unwrap_or(utc),

@@ -67,7 +67,7 @@ fn an_entry_tells_the_whole_change_and_is_read_as_it_was_written() {
     let (old, new) = (certificate(KEY, UNIT, 2026), certificate(KEY, UNIT, 2029));
     let report = office.install(&new).report();
     let east = time::UtcOffset::from_hms(7, 0, 0).unwrap();
-    let time = NOW.to_offset(east) + Duration::milliseconds(5);
+    let time = NOW.checked_to_offset(east).unwrap() + Duration::milliseconds(5);
     let entry = HistoryEntry::finished(&report, time);
 
     assert_eq!(entry.time, NOW);
