@@ -134,6 +134,7 @@ install-warning-several-old = { $count ->
    *[other] This key has { $count } old certificates.
 }
 install-warning-renewed-before = By the history on this computer, this key was renewed before: the certificate with serial { $serial } was installed on { $date }. Nghị định 130/2018/NĐ-CP, Điều 63, khoản 1, lets a renewal be requested only once; compare Nghị định 68/2024/NĐ-CP, Điều 12, which is in force now. The install is not held back; if in doubt, ask the managing agency.
+install-warning-backup-of-other-token = The backup was made of another token with the same key, serial { $serial }.
 install-warning-history-not-kept = This could not be written into the history on this computer, file { $place }: { $detail }. What was done on the token is not affected.
 install-warning-driver = The driver { $module } could not be used: { $problem }
 install-step-prove-before = Signing a challenge with the key on the token

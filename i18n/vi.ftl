@@ -128,6 +128,7 @@ install-warning-key-not-seen = Chứng thư đã có trên thiết bị, nhưng 
 install-warning-possession-not-proved = Khóa này không được phép ký nên không ký thử được. Khóa công khai của nó đúng là khóa trong chứng thư.
 install-warning-several-old = Khóa này đang có { $count } chứng thư cũ.
 install-warning-renewed-before = Theo lịch sử trên máy này, khóa này đã được gia hạn: chứng thư số hiệu { $serial } đã được cài ngày { $date }. Khoản 1 Điều 63 Nghị định 130/2018/NĐ-CP chỉ cho đề nghị gia hạn 01 lần; hãy đối chiếu Điều 12 Nghị định 68/2024/NĐ-CP đang có hiệu lực. Chương trình vẫn cài được; nếu chưa rõ, hỏi cơ quan quản lý trực tiếp.
+install-warning-backup-of-other-token = Bản sao lưu này được lấy từ một thiết bị khác có cùng khóa, số hiệu thiết bị { $serial }.
 install-warning-history-not-kept = Không ghi được việc này vào lịch sử trên máy, tệp { $place }: { $detail }. Những gì đã làm trên thiết bị không bị ảnh hưởng.
 install-warning-driver = Không dùng được trình điều khiển { $module }: { $problem }
 install-step-prove-before = Ký thử bằng khóa trên thiết bị

@@ -51,8 +51,7 @@ fn place(named: &Path, home: &Path) -> PathBuf {
 
 fn read(file: &Path) -> Result<Backup, Failure> {
     let bytes = files::read(file, SIZE_LIMIT).map_err(|error| from_read(file, &error))?;
-    // a UTF-8 text of any size up to the limit; what is cut or foreign is no JSON of a backup
-    Backup::from_json(&String::from_utf8_lossy(&bytes)).map_err(|error| unreadable(file, &error))
+    Backup::read(&bytes).map_err(|error| unreadable(file, &error))
 }
 
 fn unreadable(file: &Path, error: &BackupError) -> Failure {
@@ -60,7 +59,11 @@ fn unreadable(file: &Path, error: &BackupError) -> Failure {
     let what = match error {
         BackupError::NotABackup(_) => What::BackupIsNone { file },
         BackupError::UnknownSchema(_) => What::BackupOfNewerProgram { file },
-        BackupError::Damaged { .. }
+        BackupError::KeyIdDamaged
+        | BackupError::Damaged { .. }
+        | BackupError::IdTooLong { .. }
+        | BackupError::ForeignKey { .. }
+        | BackupError::InstalledForeignKey
         | BackupError::NotACertificate { .. }
         | BackupError::InstalledDamaged => What::BackupDamaged { file },
     };

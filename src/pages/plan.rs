@@ -224,6 +224,9 @@ pub(crate) fn warning_words(warning: &Warning, words: &Words) -> String {
             date: dates::day(language, *time),
             serial: serial.clone(),
         },
+        Warning::BackupOfOtherToken { serial } => Install::WarningBackupOfOtherToken {
+            serial: serial.clone(),
+        },
         Warning::HistoryNotKept { place, detail } => Install::WarningHistoryNotKept {
             place: place.clone(),
             detail: detail.clone(),
@@ -246,6 +249,7 @@ pub(crate) const fn warning_code(warning: &Warning) -> &'static str {
         Warning::PossessionNotProved => "POSSESSION_NOT_PROVED",
         Warning::SeveralOld { .. } => "SEVERAL_OLD",
         Warning::RenewedBefore(_) => "RENEWED_BEFORE",
+        Warning::BackupOfOtherToken { .. } => "BACKUP_OTHER_TOKEN",
         Warning::HistoryNotKept { .. } => "HISTORY_NOT_KEPT",
     }
 }

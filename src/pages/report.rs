@@ -86,6 +86,7 @@ const fn is_lasting(warning: &Warning) -> bool {
         | Warning::OldNotKept
         | Warning::PossessionNotProved
         | Warning::RenewedBefore(_)
+        | Warning::BackupOfOtherToken { .. }
         | Warning::HistoryNotKept { .. }
         | Warning::ForeignCertificateUnderId { .. } => true,
         Warning::PinCountLow | Warning::KeyNotSeen | Warning::SeveralOld { .. } => false,

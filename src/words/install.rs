@@ -71,6 +71,7 @@ messages! {
         WarningPossessionNotProved = "install-warning-possession-not-proved",
         WarningSeveralOld { count: usize } = "install-warning-several-old",
         WarningRenewedBefore { date: String, serial: String } = "install-warning-renewed-before",
+        WarningBackupOfOtherToken { serial: String } = "install-warning-backup-of-other-token",
         WarningHistoryNotKept { place: String, detail: String } = "install-warning-history-not-kept",
         WarningDriver { module: String, problem: String } = "install-warning-driver",
         StepProveBefore = "install-step-prove-before",

@@ -8,6 +8,7 @@ mod text;
 
 use std::collections::HashSet;
 
+pub(crate) use self::text::as_utf8;
 use crate::certificate::Certificate;
 use crate::layout::Field;
 use crate::recognise::{Recognised, by_mark, is_key_store};
@@ -140,7 +141,7 @@ impl CertificateFile {
                 limit,
             });
         }
-        let bytes = &*text::as_utf8(bytes);
+        let bytes = &*as_utf8(bytes);
         if bytes.trim_ascii().is_empty() {
             return Err(FileError::Empty);
         }

@@ -15,7 +15,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The bytes without a byte order mark, and as UTF-8 if they were UTF-16. Anything else stays as it is.
-pub(super) fn as_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn as_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
     if let Some(text) = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]) {
         return Cow::Borrowed(text);
     }

@@ -128,6 +128,11 @@ pub enum Warning {
     },
     /// A renewal, of a key that was renewed before: the rules let a certificate be renewed once.
     RenewedBefore(EarlierRenewal),
+    /// A restore: the backup was made of another token that had the same key.
+    BackupOfOtherToken {
+        /// That token's serial number, as the backup has it.
+        serial: String,
+    },
     /// After the change: it could not be written into the history. The change itself is done.
     HistoryNotKept {
         /// The file.

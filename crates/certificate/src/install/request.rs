@@ -23,6 +23,9 @@ pub struct Request {
     /// A renewal of the same key that was installed before with another certificate, where one is
     /// known of (`records::History`). Told where the plan is a renewal again; never a reason to refuse.
     pub renewed_before: Option<EarlierRenewal>,
+    /// For a restore: the serial number of the token that the backup was made of. Another one with the
+    /// same key is told; never a reason to refuse.
+    pub backed_up_from: Option<String>,
 }
 
 /// An earlier renewal of a key.
@@ -76,6 +79,7 @@ impl Request {
             policy: Policy::default(),
             now,
             renewed_before: None,
+            backed_up_from: None,
         }
     }
 

@@ -1,9 +1,11 @@
 //! A backed-up state as a goal: which certificates the token held for the key, as they stood.
 
 use chungthu_token::object::{AttributeType, NewCertificate, Object};
+use chungthu_token::token::TokenInformation;
 use time::OffsetDateTime;
 
 use crate::Certificate;
+use crate::install::refusal::Warning;
 use crate::install::request::{Goal, Policy, Request};
 use crate::records::{Backup, BackupError};
 
@@ -47,6 +49,15 @@ impl Request {
             policy: Policy::default(),
             now,
             renewed_before: None,
+            backed_up_from: Some(backup.token.serial.clone()),
+        })
+    }
+
+    /// What to know where the backup was made of another token than this.
+    pub(super) fn warning_of_origin(&self, token: &TokenInformation) -> Option<Warning> {
+        let serial = self.backed_up_from.as_ref()?;
+        (*serial != token.serial).then(|| Warning::BackupOfOtherToken {
+            serial: serial.clone(),
         })
     }
 }

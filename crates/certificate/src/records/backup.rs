@@ -10,9 +10,12 @@ use time::{OffsetDateTime, UtcOffset};
 
 use crate::Certificate;
 use crate::digest::{lower_hex, sha256, upper_hex};
+use crate::file::as_utf8;
 use crate::install::Plan;
 
 const SCHEMA: &str = "chungthu-backup/1";
+/// In bytes. An id is a digest, a number or a name; what is longer came from no token.
+const LONGEST_ID: usize = 255;
 
 /// What a backup file holds. No certificate at all is a valid record: the token had none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +59,8 @@ pub struct BackupToken {
 pub struct BackupObject {
     /// SHA-256 of its value, upper-case hex.
     pub sha256: String,
+    /// SHA-256 of `attributes` as compact JSON with sorted names, upper-case hex.
+    pub attributes_sha256: String,
     /// Attribute number (`0x` and hex) to raw bytes (lower-case hex).
     pub attributes: BTreeMap<String, String>,
 }
@@ -78,12 +83,32 @@ pub enum BackupError {
     /// The certificate that was installed is damaged.
     #[error("the installed certificate is damaged")]
     InstalledDamaged,
-    /// A certificate whose bytes do not have the fingerprint beside them.
-    #[error("the certificate at {index} is damaged")]
+    /// The key's id is not hex.
+    #[error("key_id is not hex")]
+    KeyIdDamaged,
+    /// An object whose attributes are not hex or do not have the fingerprints beside them.
+    #[error("the object at {index} is damaged")]
     Damaged {
         /// Its place in the list.
         index: usize,
     },
+    /// An object with an id that no token takes for one.
+    #[error("the id of the object at {index} has {length} bytes, more than {LONGEST_ID}")]
+    IdTooLong {
+        /// Its place in the list.
+        index: usize,
+        /// In bytes.
+        length: usize,
+    },
+    /// A certificate of another key than the backup's.
+    #[error("the certificate at {index} is not of the key in public_key_sha256")]
+    ForeignKey {
+        /// Its place in the list.
+        index: usize,
+    },
+    /// The certificate that was installed is of another key than the backup's.
+    #[error("the installed certificate is not of the key in public_key_sha256")]
+    InstalledForeignKey,
 }
 
 impl Backup {
@@ -106,10 +131,20 @@ impl Backup {
         }
     }
 
-    /// Reads a backup and checks each certificate against its fingerprint.
+    /// Reads the bytes of a backup file, also as an editor saved them: with a byte order mark, in
+    /// UTF-16.
     ///
     /// # Errors
-    /// When it is no backup, of an unknown form, or damaged.
+    /// As [`Self::from_json`].
+    pub fn read(bytes: &[u8]) -> Result<Self, BackupError> {
+        // what is no text at all is no JSON of a backup either
+        Self::from_json(&String::from_utf8_lossy(&as_utf8(bytes)))
+    }
+
+    /// Reads a backup and checks each object against its fingerprints and the key.
+    ///
+    /// # Errors
+    /// When it is no backup, of an unknown form, damaged, or has a certificate of another key.
     pub fn from_json(text: &str) -> Result<Self, BackupError> {
         let none = |error: serde_json::Error| BackupError::NotABackup(error.to_string());
         // its name first: a newer form may have other fields altogether
@@ -118,17 +153,32 @@ impl Backup {
             return Err(BackupError::UnknownSchema(form.schema));
         }
         let backup: Self = serde_json::from_str(text).map_err(none)?;
-        for (index, object) in backup.certificates.iter().enumerate() {
-            let is_whole = object
-                .attributes
-                .get(&attribute_name(AttributeType::Value))
-                .and_then(|value| from_hex(value))
-                .is_some_and(|value| upper_hex(&sha256(&value)) == object.sha256);
-            if !is_whole {
+        if from_hex(&backup.key_id).is_none() {
+            return Err(BackupError::KeyIdDamaged);
+        }
+        for (index, backed_up) in backup.certificates.iter().enumerate() {
+            if !backed_up.is_whole() {
                 return Err(BackupError::Damaged { index });
             }
+            let object = backed_up.object();
+            let length = object.id().len();
+            if length > LONGEST_ID {
+                return Err(BackupError::IdTooLong { index, length });
+            }
+            let certificate = Certificate::from_der(object.value())
+                .map_err(|_| BackupError::NotACertificate { index })?;
+            if !backup.is_of_its_key(&certificate) {
+                return Err(BackupError::ForeignKey { index });
+            }
+        }
+        if !backup.is_of_its_key(&backup.installed()?) {
+            return Err(BackupError::InstalledForeignKey);
         }
         Ok(backup)
+    }
+
+    fn is_of_its_key(&self, certificate: &Certificate) -> bool {
+        certificate.public_key().sha256() == self.public_key_sha256
     }
 
     /// The certificate that was installed after this backup was made.
@@ -212,15 +262,34 @@ impl BackupToken {
 
 impl BackupObject {
     fn of(object: &Object) -> Self {
+        let attributes = object
+            .attributes
+            .iter()
+            .map(|(attribute, value)| (attribute_name(*attribute), lower_hex(value)))
+            .collect();
         Self {
             sha256: upper_hex(&sha256(object.value())),
-            attributes: object
-                .attributes
-                .iter()
-                .map(|(attribute, value)| (attribute_name(*attribute), lower_hex(value)))
-                .collect(),
+            attributes_sha256: fingerprint(&attributes),
+            attributes,
         }
     }
+
+    /// Whether all attributes are as they were written, the value among them.
+    fn is_whole(&self) -> bool {
+        self.attributes_sha256 == fingerprint(&self.attributes)
+            && self
+                .attributes
+                .iter()
+                .all(|(name, value)| attribute_number(name).is_some() && from_hex(value).is_some())
+            && upper_hex(&sha256(self.object().value())) == self.sha256
+    }
+}
+
+/// Compact JSON with the names in order is one text for one set of attributes, however the file is laid
+/// out.
+fn fingerprint(attributes: &BTreeMap<String, String>) -> String {
+    // strings alone: there is nothing in it that JSON cannot say
+    upper_hex(&sha256(&serde_json::to_vec(attributes).unwrap_or_default()))
 }
 
 impl BackupObject {
@@ -228,8 +297,8 @@ impl BackupObject {
     #[must_use]
     pub fn object(&self) -> Object {
         let attributes = self.attributes.iter().filter_map(|(name, value)| {
-            let number = u32::from_str_radix(name.strip_prefix("0x")?, 16).ok()?;
-            Some((AttributeType::from_number(number)?, from_hex(value)?))
+            let attribute = AttributeType::from_number(attribute_number(name)?)?;
+            Some((attribute, from_hex(value)?))
         });
         Object {
             handle: ObjectHandle(0),
@@ -241,6 +310,10 @@ impl BackupObject {
 
 fn attribute_name(attribute: AttributeType) -> String {
     format!("0x{:03x}", attribute.number())
+}
+
+fn attribute_number(name: &str) -> Option<u32> {
+    u32::from_str_radix(name.strip_prefix("0x")?, 16).ok()
 }
 
 /// RFC 3339 in UTC, to the microsecond.

@@ -1,12 +1,14 @@
 //! The way back: a backup as the goal.
 
-use chungthu_certificate::Certificate;
 use chungthu_certificate::install::{Placement, Request, TokenState, Warning};
 use chungthu_certificate::records::{Backup, BackupError, RecordKind};
+use chungthu_certificate::{Certificate, upper_hex};
 use chungthu_issuer::TestKey;
 use chungthu_token::error::{Cause, Operation, TokenError};
 use chungthu_token::fake::{Effect, Writing};
 use chungthu_token::object::{NewCertificate, Object, ObjectClass};
+use ring::digest::{SHA256, digest};
+use serde_json::Value;
 
 use crate::office::{Ending, KEY_ID, NOW, Office, PIN, as_object, certificate};
 
@@ -266,4 +268,122 @@ fn a_damaged_backup_is_told_by_what_is_damaged() {
         Backup::from_json(&good.replace("chungthu-backup/1", "chungthu-backup/9")),
         Err(BackupError::UnknownSchema(_))
     ));
+}
+
+/// The last backup after a change to its JSON, read again.
+fn changed(office: &Office, change: impl FnOnce(&mut Value)) -> Result<Backup, BackupError> {
+    let mut json = serde_json::to_value(last_backup(office)).unwrap();
+    change(&mut json);
+    Backup::from_json(&json.to_string())
+}
+
+/// As if the program had written these attributes itself.
+fn seal(object: &mut Value) {
+    let attributes = serde_json::to_vec(&object["attributes"]).unwrap();
+    let fingerprint = upper_hex(digest(&SHA256, &attributes).as_ref());
+    object["attributes_sha256"] = fingerprint.into();
+}
+
+#[test]
+fn an_edited_id_or_label_is_told_as_damage() {
+    let (office, _, _) = renewed();
+    assert!(changed(&office, |_| {}).is_ok());
+    for attribute in ["0x102", "0x003"] {
+        let read = changed(&office, |json| {
+            json["certificates"][1]["attributes"][attribute] = "beef".into();
+        });
+        assert_eq!(read, Err(BackupError::Damaged { index: 1 }), "{attribute}");
+    }
+}
+
+#[test]
+fn what_no_token_gave_is_refused_even_under_a_right_fingerprint() {
+    let (office, _, _) = renewed();
+    let with_id = |id: &str| {
+        changed(&office, |json| {
+            let object = &mut json["certificates"][0];
+            object["attributes"]["0x102"] = id.into();
+            seal(object);
+        })
+    };
+    assert!(with_id("beef").is_ok());
+    assert!(with_id(&"ab".repeat(255)).is_ok());
+    let (index, length) = (0, 256);
+    assert_eq!(
+        with_id(&"ab".repeat(length)),
+        Err(BackupError::IdTooLong { index, length })
+    );
+    for no_hex in ["xy", "abc", "đ0"] {
+        assert_eq!(with_id(no_hex), Err(BackupError::Damaged { index }));
+        let read = changed(&office, |json| json["key_id"] = no_hex.into());
+        assert_eq!(read, Err(BackupError::KeyIdDamaged));
+    }
+}
+
+#[test]
+fn a_certificate_of_another_key_is_in_no_backup() {
+    let (office, _, _) = renewed();
+    let mut other = Office::new(TestKey::Rsa2048B);
+    let foreign = |year| certificate(TestKey::Rsa2048B, "Văn phòng", year);
+    other
+        .token
+        .put_certificate(&as_object(&foreign(2026), KEY_ID));
+    other.install(&foreign(2029)).report();
+    let foreign = serde_json::to_value(last_backup(&other)).unwrap();
+    assert_eq!(
+        changed(&office, |json| json["certificates"][1] =
+            foreign["certificates"][0].clone()),
+        Err(BackupError::ForeignKey { index: 1 })
+    );
+    let read = changed(&office, |json| {
+        for field in ["installed", "installed_sha256"] {
+            json[field] = foreign[field].clone();
+        }
+    });
+    assert_eq!(read, Err(BackupError::InstalledForeignKey));
+    let read = changed(&office, |json| {
+        json["public_key_sha256"] = foreign["public_key_sha256"].clone();
+    });
+    assert_eq!(read, Err(BackupError::ForeignKey { index: 0 }));
+}
+
+#[test]
+fn a_backup_is_read_as_an_editor_saved_it() {
+    let (office, _, _) = renewed();
+    let backup = last_backup(&office);
+    let text = backup.to_json();
+    let utf16 = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
+        units.flat_map(bytes).collect()
+    };
+    for bytes in [
+        text.clone().into_bytes(),
+        format!("\u{FEFF}{}", text.replace('\n', "\r\n")).into_bytes(),
+        utf16(u16::to_le_bytes),
+        utf16(u16::to_be_bytes),
+    ] {
+        assert_eq!(Backup::read(&bytes), Ok(backup.clone()));
+    }
+}
+
+#[test]
+fn a_backup_of_another_token_with_the_same_key_is_brought_back_with_a_warning() {
+    let (mut office, before, _) = renewed();
+    let mut backup = last_backup(&office);
+    backup.token.serial = "another".to_owned();
+    let report = restore(&mut office, &backup).report();
+    let serial = "another".to_owned();
+    let warning = Warning::BackupOfOtherToken { serial };
+    assert!(report.plan.warnings.contains(&warning));
+    assert_eq!(on_token(&office).len(), before.len());
+}
+
+#[test]
+fn a_backup_of_this_token_is_brought_back_without_a_warning() {
+    let (mut office, _, _) = renewed();
+    let backup = last_backup(&office);
+    let report = restore(&mut office, &backup).report();
+    let warnings = &report.plan.warnings;
+    let is_it = |warning: &Warning| matches!(warning, Warning::BackupOfOtherToken { .. });
+    assert!(!warnings.iter().any(is_it), "{warnings:?}");
 }
