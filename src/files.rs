@@ -15,10 +15,23 @@ pub(crate) enum Existing {
 
 /// Reads at most one byte more than `limit`, so that the reader can tell that it was too much.
 pub(crate) fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    if std::fs::metadata(path)?.is_dir() {
-        return Err(io::Error::from(ErrorKind::IsADirectory));
-    }
+    is_plain(path)?;
     read_from(File::open(path)?, limit)
+}
+
+/// A pipe or a device would keep the program waiting at its opening already.
+fn is_plain(path: &Path) -> io::Result<()> {
+    let kind = std::fs::metadata(path)?;
+    if kind.is_file() {
+        Ok(())
+    } else if kind.is_dir() {
+        Err(io::Error::from(ErrorKind::IsADirectory))
+    } else {
+        Err(io::Error::new(
+            ErrorKind::InvalidInput,
+            "not a regular file",
+        ))
+    }
 }
 
 /// The same from any source, into one buffer that never moves: it may hold a PIN, and then the caller
@@ -160,7 +173,9 @@ impl Storage for Archive {
 
     fn empty(&mut self, kind: RecordKind, name: &str) -> Result<(), StorageError> {
         let path = self.place(kind, name);
-        let emptied = match OpenOptions::new().write(true).truncate(true).open(&path) {
+        let opened = is_plain(&path)
+            .and_then(|()| OpenOptions::new().write(true).truncate(true).open(&path));
+        let emptied = match opened {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             opened => opened.and_then(|file| file.sync_all()),
         };
@@ -174,7 +189,7 @@ fn read_end(path: &Path, limit: usize) -> io::Result<RecordEnd> {
         bytes: Vec::new(),
         is_whole: true,
     };
-    let mut file = match File::open(path) {
+    let mut file = match is_plain(path).and_then(|()| File::open(path)) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(end),
         opened => opened?,
     };

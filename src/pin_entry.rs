@@ -1,5 +1,6 @@
 //! The PIN's way in: the prompt, standard input, a file, a variable. Every buffer is wiped.
 
+use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _};
 
 use chungthu_token::pin::{Credential, Pin, PinShapeError};
@@ -43,7 +44,8 @@ pub(crate) fn obtain(
             from_bytes(typed, "stdin", token)
         }
         Some(PinSource::File(path)) => {
-            let bytes = files::read(path, LONGEST_INPUT);
+            // a pipe too: a shell's or a password manager's
+            let bytes = File::open(path).and_then(|file| files::read_from(file, LONGEST_INPUT));
             from_bytes(
                 bytes.map(Zeroizing::new),
                 &path.display().to_string(),

@@ -2,7 +2,7 @@
 //! wrong with it, by line.
 
 use std::fmt;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use chungthu_token::module::{ConfiguredDriver, InitString};
@@ -10,10 +10,13 @@ use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{Error, IntoDeserializer as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::files;
 use crate::words::Language;
 
 /// The file's name.
 const FILE: &str = "config.toml";
+/// In bytes; a written one has some hundred.
+const SIZE_LIMIT: usize = 1024 * 1024;
 
 /// What the file says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -138,15 +141,23 @@ impl<'de> Deserialize<'de> for Module {
 /// Reads the file of this folder; one that is not there says nothing.
 pub(super) fn read(home: &Path) -> Result<Configuration, Problem> {
     let path = home.join(FILE);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => parse(&text, home).map_err(|kind| Problem { path, kind }),
+    let unreadable = |error: io::Error| ProblemKind::Unreadable {
+        detail: error.to_string(),
+    };
+    match text_of(&path) {
+        Ok(text) => parse(&text, home),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Configuration::default()),
-        Err(error) => {
-            let detail = error.to_string();
-            let kind = ProblemKind::Unreadable { detail };
-            Err(Problem { path, kind })
-        }
+        Err(error) => Err(unreadable(error)),
     }
+    .map_err(|kind| Problem { path, kind })
+}
+
+fn text_of(path: &Path) -> io::Result<String> {
+    let bytes = files::read(path, SIZE_LIMIT)?;
+    if bytes.len() > SIZE_LIMIT {
+        return Err(io::Error::from(ErrorKind::FileTooLarge));
+    }
+    String::from_utf8(bytes).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
 }
 
 /// Paths that are not absolute are below the folder of the file, wherever the program is started.
@@ -200,10 +211,24 @@ mod tests {
     fn a_file_that_is_no_text_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let mut file = tempfile::NamedTempFile::new_in(folder.path()).unwrap();
-        std::io::Write::write_all(&mut file, &[0xff, 0xfe]).unwrap();
+        io::Write::write_all(&mut file, &[0xff, 0xfe]).unwrap();
         file.persist(folder.path().join(FILE)).unwrap();
         let problem = read(folder.path()).unwrap_err();
         assert_eq!(problem.path, folder.path().join(FILE));
+        assert!(matches!(problem.kind, ProblemKind::Unreadable { .. }));
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |size| {
+            let text = vec![b'\n'; size];
+            files::write(&folder.path().join(FILE), &text, files::Existing::Replace).unwrap();
+        };
+        write(SIZE_LIMIT);
+        assert_eq!(read(folder.path()), Ok(Configuration::default()));
+        write(SIZE_LIMIT + 1);
+        let problem = read(folder.path()).unwrap_err();
         assert!(matches!(problem.kind, ProblemKind::Unreadable { .. }));
     }
 

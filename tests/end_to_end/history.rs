@@ -425,3 +425,27 @@ fn the_last_moments_of_all_are_told_wherever_the_line_was_written() {
         }
     });
 }
+
+/// A pipe that nobody writes into would keep the program waiting for ever.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_the_history_or_of_any_file_is_refused() {
+    at_work(|office, _| {
+        let pipe = file(office);
+        let _made = office.program("mkfifo").argument(&pipe).run().expect(0);
+        let told = office.chungthu_without_module(["history", "--json"]).run();
+        assert_failure(told, 3, "FILE_UNREADABLE");
+        let forget = ["history", "--forget", "--yes", "--json"];
+        let told = office.chungthu_without_module(forget).run();
+        assert_failure(told, 3, "OUTPUT_UNWRITABLE");
+        let show = office.chungthu_without_module(["show", "--json"]);
+        assert_failure(show.argument(&pipe).run(), 3, "FILE_UNREADABLE");
+        assert_failure(install_with_pin(office, &pipe).run(), 3, "FILE_UNREADABLE");
+        // the install itself is not held back
+        let report = installed(office, Paper::Renewed);
+        assert!(warning(&report, "HISTORY_NOT_KEPT").is_some(), "{report:#}");
+        std::fs::rename(&pipe, office.home().join("config.toml")).unwrap();
+        let list = office.chungthu(["list", "--json"]).run();
+        assert_failure(list, 2, "USAGE");
+    });
+}

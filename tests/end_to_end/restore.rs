@@ -312,6 +312,25 @@ fn a_folder_is_no_backup() {
     });
 }
 
+/// A pipe that nobody writes into would keep the program waiting for ever.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_backup() {
+    refused_at_once("FILE_UNREADABLE", "cannot be read", |office, _| {
+        let pipe = office.place("ong.json");
+        let _made = office.program("mkfifo").argument(&pipe).run().expect(0);
+        pipe
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_no_backup() {
+    refused_at_once("FILE_UNREADABLE", "cannot be read", |_, _| {
+        PathBuf::from("/dev/zero")
+    });
+}
+
 #[test]
 fn a_missing_file_is_no_backup() {
     refused_at_once("FILE_UNREADABLE", "There is no file", |office, _| {
