@@ -437,7 +437,7 @@ fn a_pipe_in_the_place_of_the_history_or_of_any_file_is_refused() {
         assert_failure(told, 3, "FILE_UNREADABLE");
         let forget = ["history", "--forget", "--yes", "--json"];
         let told = office.chungthu_without_module(forget).run();
-        assert_failure(told, 3, "OUTPUT_UNWRITABLE");
+        assert_failure(told, 3, "FILE_UNREADABLE");
         let show = office.chungthu_without_module(["show", "--json"]);
         assert_failure(show.argument(&pipe).run(), 3, "FILE_UNREADABLE");
         assert_failure(install_with_pin(office, &pipe).run(), 3, "FILE_UNREADABLE");

@@ -118,7 +118,7 @@ impl Office {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 found.extend(self.files_below(&path));
-            } else {
+            } else if path.is_file() {
                 let content = std::fs::read(&path).unwrap();
                 found.push((path, content));
             }

@@ -88,7 +88,7 @@ impl Target {
     /// # Errors
     /// Why nothing is to be done.
     pub fn plan(&self, request: &Request) -> Result<Plan, Refusal> {
-        planned(request, &self.observation, &self.module, self.slot)
+        plan(request, &self.observation, &self.module, self.slot)
     }
 
     /// Lets the driver end; nothing was changed.
@@ -157,7 +157,7 @@ impl Target {
             token: token.clone(),
             ..(*self.observation).clone()
         };
-        planned(request, &before, &self.module, slot).map_err(refused)?;
+        plan(request, &before, &self.module, slot).map_err(refused)?;
         self.driver
             .log_in(slot, credential)
             .map_err(StepFailure::Token)?;
@@ -173,7 +173,7 @@ impl Target {
         if match_key(&request.certificate, &observation) == KeyMatch::CannotTell {
             observation.proven = self.prove_a_silent_key(request, &observation);
         }
-        let now = planned(request, &observation, &self.module, slot).map_err(refused)?;
+        let now = plan(request, &observation, &self.module, slot).map_err(refused)?;
         match now.since(confirmed, &observation) {
             Since::Same => Ok((now, observation.handles, true)),
             Since::MoreSeen => Ok((now, observation.handles, false)),
@@ -238,17 +238,4 @@ impl Plan {
             Since::MoreSeen
         }
     }
-}
-
-/// The plan, with a word on where a backup came from.
-fn planned(
-    request: &Request,
-    observation: &Observation,
-    module: &ModulePath,
-    slot: SlotId,
-) -> Result<Plan, Refusal> {
-    let mut plan = plan(request, observation, module, slot)?;
-    plan.warnings
-        .extend(request.warning_of_origin(&observation.token));
-    Ok(plan)
 }

@@ -184,6 +184,8 @@ pub fn plan(
     if !plan.is_done() {
         judge_token(&mut plan, request.policy, observation)?;
     }
+    plan.warnings
+        .extend(request.warning_of_origin(&observation.token));
     Ok(plan)
 }
 
