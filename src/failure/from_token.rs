@@ -45,10 +45,15 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
                 .hint(Hint::AskIt)
         }
         Cause::ModuleFailed { detail, .. } => {
-            Failure::new(Code::ModuleFailed, What::ModuleFailed { module })
-                .detail(detail)
+            let failure = Failure::new(Code::ModuleFailed, What::ModuleFailed { module })
                 .hint(Hint::InstallDriver)
-                .hint(Hint::AskIt)
+                .hint(Hint::AskIt);
+            // a driver's own answer stands in the last line already
+            if detail.is_empty() {
+                failure
+            } else {
+                failure.detail(detail)
+            }
         }
         Cause::ModuleWantsInitString => {
             Failure::new(Code::ModuleFailed, What::ModuleFailed { module })
@@ -272,6 +277,18 @@ mod tests {
                 assert!(!page.text().contains(['{', '}']), "{}", page.text());
             }
         }
+    }
+
+    #[test]
+    fn a_driver_that_answers_an_error_at_its_start_leaves_no_empty_end_of_line() {
+        let words = Words::new(Language::English);
+        let cause = Cause::ModuleFailed {
+            detail: String::new(),
+            os_code: None,
+        };
+        let error = TokenError::new(Operation::Launch, cause);
+        let failure = from_token(&error, Path::new("driver.so"), &words);
+        assert_eq!(failure.detail, None);
     }
 
     #[test]

@@ -118,11 +118,13 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Whether the token is gone: another process does not find it, and this one cannot ask it either.
-    /// A driver that shows it to one process at a time still answers here; one that was asked for what
-    /// it remembers (OpenSC) would go on as if nothing had happened.
+    /// Whether the token is gone: another process does not find it, and this driver no longer lists
+    /// its slot either. One that shows a token to one process at a time still lists it here. What else
+    /// could be asked is answered from memory: OpenSC gives even a token's words while its card is out.
     fn is_removed(&mut self, there: &TokenError) -> bool {
-        there.cause == Cause::TokenRemoved && self.driver.token(self.plan.slot).is_err()
+        let slot = self.plan.slot;
+        let is_listed = |slots: Vec<SlotId>| slots.contains(&slot);
+        there.cause == Cause::TokenRemoved && !self.driver.slot_numbers().is_ok_and(is_listed)
     }
 
     /// What is on the token; that it is gone, where it is, is an error.

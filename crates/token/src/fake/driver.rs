@@ -48,9 +48,6 @@ impl FakeDriver {
             state.is_pulled = true;
             return Err(TokenError::new(operation, Cause::Refused));
         }
-        if state.is_pulled && operation == Operation::Token {
-            return Err(TokenError::new(operation, Cause::TokenRemoved));
-        }
         let failure = state.failure(operation);
         match failure {
             Some((Effect::NotDone, error)) => Err(error),
