@@ -283,12 +283,19 @@ fn token(text: &str) -> Result<TokenSelector, Failure> {
     })
 }
 
+/// The years in which certificates can begin and end, with room to count days in (X.509 knows none
+/// before 1950).
+const YEARS: std::ops::RangeInclusive<i32> = 1951..=9990;
+
 fn date(text: &str) -> Result<OffsetDateTime, Failure> {
-    OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
-        usage(What::DateUnreadable {
-            value: text.to_owned(),
+    OffsetDateTime::parse(text, &Rfc3339)
+        .ok()
+        .filter(|date| YEARS.contains(&date.year()))
+        .ok_or_else(|| {
+            usage(What::DateUnreadable {
+                value: text.to_owned(),
+            })
         })
-    })
 }
 
 fn usage(problem: What) -> Failure {

@@ -233,6 +233,14 @@ mod tests {
     }
 
     #[test]
+    fn a_date_that_no_certificate_can_have_is_refused() {
+        for date in ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59-11:00", "today"] {
+            let code = failure(&format!("demo --now {date}")).code;
+            assert_eq!(code, crate::failure::Code::Usage, "{date}");
+        }
+    }
+
+    #[test]
     fn another_date_is_refused_where_something_is_written() {
         let line = "install a.cer --now 2026-01-01T00:00:00Z";
         assert_eq!(failure(line).code, crate::failure::Code::Usage);
