@@ -117,12 +117,7 @@ fn wanted(steps: &mut Vec<String>, plan: &Plan, words: &Words) {
     }
     for (index, new) in plan.wanted.iter().enumerate() {
         let (serial, not_after) = serial_and_end(new, words);
-        let is_it = |step: &&PlannedStep| match step {
-            PlannedStep::Add { wanted } | PlannedStep::Refile { wanted, .. } => *wanted == index,
-            PlannedStep::Remove { .. } => false,
-        };
-        let step = plan.steps.iter().find(is_it);
-        steps.push(match (step, plan.is_restore) {
+        steps.push(match (plan.step_for(index), plan.is_restore) {
             (Some(PlannedStep::Refile { .. }), _) => {
                 words.say(&Install::PlanRefile { serial, not_after })
             }

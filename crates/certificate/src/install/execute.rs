@@ -235,11 +235,7 @@ impl Run<'_, '_> {
     fn bring(&mut self, index: usize) -> Result<Placed, StepFailure> {
         let plan = self.plan;
         let new = plan.wanted.get(index).ok_or(StepFailure::TokenChanged)?;
-        let step = plan.steps.iter().find(|step| match step {
-            PlannedStep::Add { wanted } | PlannedStep::Refile { wanted, .. } => *wanted == index,
-            PlannedStep::Remove { .. } => false,
-        });
-        match step {
+        match plan.step_for(index) {
             Some(PlannedStep::Refile { handle, .. }) => match self.refile(new, *handle)? {
                 Ok(placed) => Ok(placed),
                 Err(refused) if plan.may_remove_first => self.place_after_removal(new, refused),
@@ -352,22 +348,32 @@ impl Run<'_, '_> {
     /// Removes one old certificate. Answers whether the driver had done that already.
     fn remove(&mut self, old: &OldCertificate, instead: &Instead) -> Result<bool, StepFailure> {
         self.begin(Step::Remove);
-        let value = old.object.value();
-        let fence = Fence {
-            expected_value: value.to_vec(),
-            instead: instead.clone(),
-        };
-        self.note_before(value)?;
-        let handle = old.object.handle;
-        let removed = self
-            .driver
-            .remove_certificate(self.plan.slot, handle, &fence);
+        let (handle, value) = (old.object.handle, old.object.value());
+        let removed = self.destroy(handle, value, instead.clone())?;
         self.note_after(value, &removed)?;
         match removed {
             Ok(()) => Ok(false),
             Err(error) if is_fence_of_nothing(&error) && self.is_gone(handle) => Ok(true),
             Err(error) => Err(StepFailure::Token(error)),
         }
+    }
+
+    /// Takes one certificate off the token, behind the fence; the journal's line after it is the
+    /// caller's.
+    pub(super) fn destroy(
+        &mut self,
+        handle: ObjectHandle,
+        value: &[u8],
+        instead: Instead,
+    ) -> Result<Result<(), TokenError>, StepFailure> {
+        self.note_before(value)?;
+        let fence = Fence {
+            expected_value: value.to_vec(),
+            instead,
+        };
+        Ok(self
+            .driver
+            .remove_certificate(self.plan.slot, handle, &fence))
     }
 
     /// Whether there is nothing behind the handle any more.

@@ -3,7 +3,7 @@
 
 use chungthu_token::error::{Cause, Operation, TokenError};
 use chungthu_token::object::{
-    Fence, Instead, NewCertificate, Object, ObjectClass, ObjectHandle, SearchKey,
+    Instead, NewCertificate, Object, ObjectClass, ObjectHandle, SearchKey,
 };
 
 use crate::digest::sha256;
@@ -142,14 +142,7 @@ impl Run<'_, '_> {
         };
         self.begin(Step::RemoveFirst);
         let value = old.object.value();
-        self.note_before(value)?;
-        let fence = Fence {
-            expected_value: value.to_vec(),
-            instead: Instead::Nothing,
-        };
-        let removed = self
-            .driver
-            .remove_certificate(plan.slot, old.object.handle, &fence);
+        let removed = self.destroy(old.object.handle, value, Instead::Nothing)?;
         self.note_after(value, &removed)?;
         removed.map_err(StepFailure::Token)?;
         self.gone.insert(index);
@@ -275,14 +268,7 @@ impl Run<'_, '_> {
     /// reason to stop: what matters is looked at later.
     fn clean_up(&mut self, handle: ObjectHandle, value: &[u8]) -> Result<(), StepFailure> {
         self.begin(Step::CleanUp);
-        self.note_before(value)?;
-        let fence = Fence {
-            expected_value: value.to_vec(),
-            instead: Instead::Nothing,
-        };
-        let removed = self
-            .driver
-            .remove_certificate(self.plan.slot, handle, &fence);
+        let removed = self.destroy(handle, value, Instead::Nothing)?;
         if removed.is_ok() {
             self.done();
         } else {

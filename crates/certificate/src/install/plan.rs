@@ -108,6 +108,15 @@ impl Plan {
         self.key.is_some() && self.steps.is_empty()
     }
 
+    /// The step that brings the object at this index of [`Plan::wanted`] to its place; none if it is there.
+    #[must_use]
+    pub fn step_for(&self, index: usize) -> Option<&PlannedStep> {
+        self.steps.iter().find(|step| match step {
+            PlannedStep::Add { wanted } | PlannedStep::Refile { wanted, .. } => *wanted == index,
+            PlannedStep::Remove { .. } => false,
+        })
+    }
+
     /// Whether a certificate is written or re-filed.
     #[must_use]
     pub fn adds(&self) -> bool {
