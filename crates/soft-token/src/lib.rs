@@ -12,6 +12,9 @@
 //! [`provision::PROFILE_VARIABLE`] may name quirks that the library takes on when it is initialised.
 //! They are listed in `docs/soft-token-profiles.md`; a name that is not there is `CKR_GENERAL_ERROR`.
 //!
+//! [`provision::SCENARIO_VARIABLE`] may name a file with accidents at chosen calls; see
+//! `docs/soft-token-scenarios.md`.
+//!
 //! Beside `NAME.token` the library keeps `NAME.token.lock`, which one writer at a time holds, and for
 //! a moment `NAME.token.new`, which replaces the token's file when it is whole and on the disk.
 //!
@@ -23,6 +26,7 @@
 //! | `keys` | key pairs, signatures |
 //! | `token` | what all processes share: the file, its objects, its PINs |
 //! | `profile` | quirks of real drivers, taken on by name |
+//! | `scenario` | accidents: which call goes wrong and how, read from a file |
 //! | [`provision`] | makes token files for the demo and for tests |
 
 mod abi;
@@ -34,5 +38,6 @@ mod object;
 mod profile;
 pub mod provision;
 mod refusal;
+mod scenario;
 mod template;
 mod token;

@@ -18,6 +18,7 @@ pub use crate::keys::KeyKind;
 use crate::{
     attribute::{RawAttribute, Value},
     keys::{P256_PARAMETERS, P384_PARAMETERS, PrivateKey},
+    scenario,
     template::{self, KeyPairRequest, Origin},
     token::{EXTENSION, LABEL_LENGTH, NoRandomness, PIN_LENGTHS, Pin, Store, StoreError, Token},
 };
@@ -27,6 +28,17 @@ pub const DIRECTORY_VARIABLE: &str = "CHUNGTHU_SOFT_TOKEN";
 
 /// The environment variable with the names of the library's quirks, separated by commas.
 pub const PROFILE_VARIABLE: &str = "CHUNGTHU_SOFT_TOKEN_PROFILE";
+
+/// The environment variable with a scenario's file: which calls go wrong and how.
+pub const SCENARIO_VARIABLE: &str = "CHUNGTHU_SOFT_TOKEN_SCENARIO";
+
+/// Plugs the tokens of a folder in again that a scenario pulled out.
+///
+/// # Errors
+/// When the folder cannot be read or a file not be renamed.
+pub fn bring_back_tokens(folder: &Path) -> io::Result<()> {
+    scenario::bring_back(folder)
+}
 
 /// The file name of the library on this platform.
 #[must_use]

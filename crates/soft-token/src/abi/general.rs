@@ -10,9 +10,9 @@ use cryptoki_sys::*;
 
 use super::{dispatch, memory};
 use crate::{
-    library,
+    attribute, library,
     profile::{Arguments, Profile},
-    provision::{DIRECTORY_VARIABLE, PROFILE_VARIABLE},
+    provision::{DIRECTORY_VARIABLE, PROFILE_VARIABLE, SCENARIO_VARIABLE},
     refusal::Refusal,
 };
 
@@ -68,8 +68,16 @@ fn check_arguments(arguments: CK_C_INITIALIZE_ARGS) -> Result<(), Refusal> {
     clippy::disallowed_methods,
     reason = "a driver has no other way to learn where its tokens are"
 )]
-fn folder() -> Option<PathBuf> {
+pub(super) fn folder() -> Option<PathBuf> {
     std::env::var_os(DIRECTORY_VARIABLE).map(PathBuf::from)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program under test must not know, so only the environment can tell"
+)]
+pub(super) fn scenario_file() -> Option<PathBuf> {
+    std::env::var_os(SCENARIO_VARIABLE).map(PathBuf::from)
 }
 
 /// The quirks to take on. A name that is none is an error that no other arguments would mend.
@@ -107,8 +115,9 @@ pub(super) unsafe extern "C" fn get_slot_list(
 ) -> CK_RV {
     dispatch("C_GetSlotList", |library| {
         let list = library.slot_list(with_token != CK_FALSE, slots.is_null());
+        let told = library.told_count(attribute::number(list.len()));
         // SAFETY: the caller's promise about `slots` and `count`.
-        unsafe { memory::write_list(slots, count, &list) }
+        unsafe { memory::write_list(slots, count, &list, told) }
     })
 }
 
@@ -125,7 +134,8 @@ pub(super) unsafe extern "C" fn get_token_info(
     info: *mut CK_TOKEN_INFO,
 ) -> CK_RV {
     dispatch("C_GetTokenInfo", |library| {
-        let found = library.token_info(slot)?;
+        let mut found = library.token_info(slot)?;
+        library.tell_token(&mut found);
         // SAFETY: the caller's promise about `info`.
         unsafe { memory::write(info, found) }
     })
@@ -153,8 +163,9 @@ pub(super) unsafe extern "C" fn get_mechanism_list(
 ) -> CK_RV {
     dispatch("C_GetMechanismList", |library| {
         let list = library.mechanisms(slot)?;
+        let told = library.told_count(attribute::number(list.len()));
         // SAFETY: the caller's promise about `mechanisms` and `count`.
-        unsafe { memory::write_list(mechanisms, count, &list) }
+        unsafe { memory::write_list(mechanisms, count, &list, told) }
     })
 }
 

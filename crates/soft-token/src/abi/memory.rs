@@ -12,7 +12,7 @@ use cryptoki_sys::*;
 
 use crate::{
     attribute::{self, RawAttribute},
-    library::Reading,
+    library::{Library, Reading},
     refusal::Refusal,
 };
 
@@ -109,6 +109,7 @@ pub(super) unsafe fn attribute_types(
 pub(super) unsafe fn fill_attributes(
     to: *mut CK_ATTRIBUTE,
     readings: &[Reading],
+    library: &Library,
 ) -> Result<(), Refusal> {
     let mut outcome = Ok(());
     for (index, reading) in readings.iter().enumerate() {
@@ -121,7 +122,10 @@ pub(super) unsafe fn fill_attributes(
             Reading::Absent => Err(Refusal(CKR_ATTRIBUTE_TYPE_INVALID)),
             Reading::Guarded => Err(Refusal(CKR_ATTRIBUTE_SENSITIVE)),
         };
-        attribute.ulValueLen = answer.unwrap_or(CK_UNAVAILABLE_INFORMATION);
+        attribute.ulValueLen = match answer {
+            Ok(length) => library.told_length(length),
+            Err(_) => CK_UNAVAILABLE_INFORMATION,
+        };
         // SAFETY: as for the reading above.
         unsafe { write(place, attribute) }?;
         outcome = outcome.and(answer.map(|_| ()));
@@ -172,7 +176,8 @@ pub(super) unsafe fn has_room<T>(
     }
 }
 
-/// Writes a list and its length, or the length alone if there is no buffer.
+/// Writes a list and its length, or the length alone if there is no buffer. `told` is the length that
+/// is written, which is the list's unless a scenario lies.
 ///
 /// # Safety
 ///
@@ -181,15 +186,15 @@ pub(super) unsafe fn write_list<T: Copy>(
     buffer: *mut T,
     length: *mut CK_ULONG,
     list: &[T],
+    told: CK_ULONG,
 ) -> Result<(), Refusal> {
     // SAFETY: the caller's promise about `length`.
     if unsafe { has_room(buffer, length, list.len()) }? {
         // SAFETY: the buffer has room for the list, by the check and the caller's promise.
         unsafe { write_items(buffer, list) };
-        // SAFETY: the caller's promise about `length`.
-        unsafe { write(length, attribute::number(list.len())) }?;
     }
-    Ok(())
+    // SAFETY: the caller's promise about `length`.
+    unsafe { write(length, told) }
 }
 
 /// Writes items one behind the other.

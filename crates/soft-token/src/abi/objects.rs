@@ -6,7 +6,7 @@
 
 use cryptoki_sys::*;
 
-use super::{dispatch, memory};
+use super::{dispatch, lies::INVENTED_HANDLE, memory};
 use crate::{attribute, refusal::Refusal};
 
 pub(super) unsafe extern "C" fn create_object(
@@ -21,9 +21,13 @@ pub(super) unsafe extern "C" fn create_object(
         }
         // SAFETY: the caller's promise about `template`.
         let template = unsafe { memory::template(template, count) }?;
-        let created = library.create_object(session, &template)?;
+        let created = if library.only_says_so() {
+            INVENTED_HANDLE
+        } else {
+            library.create_object(session, &template)?
+        };
         // SAFETY: the caller's promise about `object`.
-        unsafe { memory::write(object, created) }
+        unsafe { memory::write(object, library.told_handle(created)) }
     })
 }
 
@@ -32,6 +36,9 @@ pub(super) unsafe extern "C" fn destroy_object(
     object: CK_OBJECT_HANDLE,
 ) -> CK_RV {
     dispatch("C_DestroyObject", |library| {
+        if library.only_says_so() {
+            return Ok(());
+        }
         library.destroy_object(session, object)
     })
 }
@@ -57,9 +64,10 @@ pub(super) unsafe extern "C" fn get_attribute_value(
     dispatch("C_GetAttributeValue", |library| {
         // SAFETY: the caller's promise about `template`.
         let wanted = unsafe { memory::attribute_types(template, count) }?;
-        let readings = library.read_attributes(session, object, &wanted)?;
+        let mut readings = library.read_attributes(session, object, &wanted)?;
+        library.tell_readings(&mut readings);
         // SAFETY: there is one reading for each attribute of the caller's template.
-        unsafe { memory::fill_attributes(template, &readings) }
+        unsafe { memory::fill_attributes(template, &readings, library) }
     })
 }
 
@@ -72,6 +80,9 @@ pub(super) unsafe extern "C" fn set_attribute_value(
     dispatch("C_SetAttributeValue", |library| {
         // SAFETY: the caller's promise about `template`.
         let template = unsafe { memory::template(template, count) }?;
+        if library.only_says_so() {
+            return Ok(());
+        }
         library.change_attributes(session, object, &template)
     })
 }
@@ -98,11 +109,15 @@ pub(super) unsafe extern "C" fn find_objects(
         if count.is_null() || (objects.is_null() && most > 0) {
             return Err(Refusal(CKR_ARGUMENTS_BAD));
         }
-        let found = library.continue_search(session, memory::size(most)?)?;
+        let mut found = library.continue_search(session, memory::size(most)?)?;
+        for handle in &mut found {
+            *handle = library.told_handle(*handle);
+        }
+        let told = library.told_count(attribute::number(found.len()));
         // SAFETY: there are at most as many handles as the caller has room for.
         unsafe { memory::write_items(objects, &found) };
         // SAFETY: the caller's promise about `count`.
-        unsafe { memory::write(count, attribute::number(found.len())) }
+        unsafe { memory::write(count, told) }
     })
 }
 

@@ -24,7 +24,7 @@ pub(super) unsafe extern "C" fn open_session(
         }
         let opened = library.open_session(slot, flags)?;
         // SAFETY: the caller's promise about `session`.
-        unsafe { memory::write(session, opened) }
+        unsafe { memory::write(session, library.told_handle(opened)) }
     })
 }
 

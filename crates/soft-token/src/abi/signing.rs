@@ -7,7 +7,7 @@
 use cryptoki_sys::*;
 
 use super::{dispatch, memory};
-use crate::refusal::Refusal;
+use crate::{attribute, refusal::Refusal};
 
 pub(super) unsafe extern "C" fn generate_key_pair(
     session: CK_SESSION_HANDLE,
@@ -60,13 +60,17 @@ pub(super) unsafe extern "C" fn sign(
         let length = library.signature_length(session)?;
         // SAFETY: the caller's promise about `signature_length`.
         if !unsafe { memory::has_room(signature, signature_length, length) }? {
-            return Ok(());
+            let told = library.told_length(attribute::number(length));
+            // SAFETY: the caller's promise about `signature_length`.
+            return unsafe { memory::write(signature_length, told) };
         }
         // SAFETY: the caller's promise about `data`.
         let data = unsafe { memory::bytes(data, data_length) }?;
-        let made = library.sign(session, &data)?;
+        let mut made = library.sign(session, &data)?;
+        library.tell_bytes(&mut made);
+        let told = library.told_length(attribute::number(made.len()));
         // SAFETY: the caller's promise about `signature` and `signature_length`.
-        unsafe { memory::write_list(signature, signature_length, &made) }
+        unsafe { memory::write_list(signature, signature_length, &made, told) }
     })
 }
 
@@ -91,11 +95,15 @@ pub(super) unsafe extern "C" fn sign_final(
         let length = library.signature_length(session)?;
         // SAFETY: the caller's promise about `signature_length`.
         if !unsafe { memory::has_room(signature, signature_length, length) }? {
-            return Ok(());
+            let told = library.told_length(attribute::number(length));
+            // SAFETY: the caller's promise about `signature_length`.
+            return unsafe { memory::write(signature_length, told) };
         }
-        let made = library.sign_parts(session)?;
+        let mut made = library.sign_parts(session)?;
+        library.tell_bytes(&mut made);
+        let told = library.told_length(attribute::number(made.len()));
         // SAFETY: the caller's promise about `signature` and `signature_length`.
-        unsafe { memory::write_list(signature, signature_length, &made) }
+        unsafe { memory::write_list(signature, signature_length, &made, told) }
     })
 }
 

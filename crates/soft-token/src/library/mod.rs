@@ -16,6 +16,7 @@ use crate::{
     object::Object,
     profile::{Profile, Room},
     refusal::Refusal,
+    scenario::{Calls, Deed, Nonsense, Scenario},
     token::Store,
 };
 
@@ -36,6 +37,25 @@ pub(crate) struct Library {
     sessions: BTreeMap<CK_SESSION_HANDLE, Session>,
     last_session: CK_SESSION_HANDLE,
     handles: Handles,
+    scenario: Option<Running>,
+    manner: Manner,
+}
+
+/// A scenario and how far it is.
+#[derive(Debug)]
+struct Running {
+    scenario: Scenario,
+    calls: Calls,
+}
+
+/// How the work of the call under way is done.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Manner {
+    Plain,
+    /// What is made, changed or destroyed is left without what makes it whole.
+    Half,
+    /// The outputs are wrong.
+    Lie(Nonsense),
 }
 
 /// What the program said when it initialised the library.
@@ -73,6 +93,54 @@ impl Library {
             sessions: BTreeMap::new(),
             last_session: 0,
             handles: Handles::new(),
+            scenario: None,
+            manner: Manner::Plain,
+        }
+    }
+
+    pub(crate) fn has_scenario(&self) -> bool {
+        self.scenario.is_some()
+    }
+
+    /// From now on calls are counted and go as the scenario says.
+    pub(crate) fn follow(&mut self, scenario: Scenario) -> Result<(), Refusal> {
+        let calls = Calls::open(scenario.calls()).map_err(|_| Refusal(CKR_GENERAL_ERROR))?;
+        self.scenario = Some(Running { scenario, calls });
+        Ok(())
+    }
+
+    /// Counts the call, if there is a scenario, and says what happens to it.
+    pub(crate) fn next_deed(&mut self, function: &str) -> Result<Option<Deed>, Refusal> {
+        let Some(Running { scenario, calls }) = &mut self.scenario else {
+            return Ok(None);
+        };
+        let number = calls
+            .count(function)
+            .map_err(|_| Refusal(CKR_GENERAL_ERROR))?;
+        let deed = scenario.deed(function, number.of_function, number.of_all);
+        Ok(deed.cloned())
+    }
+
+    /// Does the work of one call in another manner.
+    pub(crate) fn in_manner<T>(&mut self, manner: Manner, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.manner = manner;
+        let outcome = work(self);
+        self.manner = Manner::Plain;
+        outcome
+    }
+
+    /// The lie that the call under way tells.
+    pub(crate) fn lie(&self) -> Option<Nonsense> {
+        match self.manner {
+            Manner::Lie(nonsense) => Some(nonsense),
+            Manner::Plain | Manner::Half => None,
+        }
+    }
+
+    /// Every login of this process is gone, as when another program logs out a card that they share.
+    pub(crate) fn lose_logins(&mut self) {
+        for slot in self.slots.values_mut() {
+            slot.login = None;
         }
     }
 

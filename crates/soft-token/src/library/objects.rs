@@ -2,11 +2,11 @@
 
 use cryptoki_sys::*;
 
-use super::{Library, Place, Role, SessionObject, Slot};
+use super::{Library, Manner, Place, Role, SessionObject, Slot};
 use crate::{
     attribute::{RawAttribute, form},
     object::Object,
-    profile::Profile,
+    profile::{Profile, half_of},
     refusal::Refusal,
     template,
 };
@@ -51,8 +51,14 @@ impl Library {
         self.allow_writing(session, object.is_on_token(), object.is_private())?;
         let profile = self.profile;
         let answer = profile.answer_to_stored(&object);
-        let left_over = profile.left_over(&object);
+        let is_half = self.manner == Manner::Half;
+        let left_over = if is_half {
+            Some(half_of(&object))
+        } else {
+            profile.left_over(&object)
+        };
         let stored = match profile.accept_template(template, &object) {
+            Ok(()) if is_half => Err(Refusal(CKR_FUNCTION_FAILED)),
             Ok(()) => self.add_object(session, object),
             Err(refusal) => Err(refusal),
         };
@@ -75,7 +81,14 @@ impl Library {
         if !object.flag(CKA_DESTROYABLE) {
             return Err(Refusal(CKR_ACTION_PROHIBITED));
         }
+        let is_half = self.manner == Manner::Half;
         let slot = self.slot_of(session)?;
+        if place.on_token && is_half {
+            return slot.store.change(|token| {
+                token.objects.insert(place.number, half_of(&object));
+                Ok(())
+            });
+        }
         if place.on_token {
             slot.store.change(|token| {
                 let removed = token.objects.remove(&place.number);
@@ -134,9 +147,15 @@ impl Library {
         }
         template::parse(template)?;
         let template = self.profile.accept_attributes(&object, template)?;
+        let is_half = self.manner == Manner::Half;
         let change = |object: &mut Object| {
             for wanted in template.iter() {
-                object.set_bytes(wanted.kind, wanted.bytes.clone());
+                let bytes = if is_half {
+                    Vec::new()
+                } else {
+                    wanted.bytes.clone()
+                };
+                object.set_bytes(wanted.kind, bytes);
             }
         };
         let gone = Refusal(CKR_OBJECT_HANDLE_INVALID);

@@ -10,7 +10,7 @@ mod start;
 mod writing;
 
 pub(crate) use start::Arguments;
-pub(crate) use writing::Room;
+pub(crate) use writing::{Room, half_of};
 
 /// Makes the quirks and their table, so that none is without a name, a description and a source.
 macro_rules! quirks {

@@ -16,7 +16,7 @@ use crate::{
 /// The one label of a token that takes no other.
 const OWN_LABEL: &str = "Certificate";
 
-/// What a half-made certificate has.
+/// What is left of a certificate that is half made.
 const LEFT_OVER: [CK_ATTRIBUTE_TYPE; 7] = [
     CKA_CLASS,
     CKA_CERTIFICATE_TYPE,
@@ -90,11 +90,7 @@ impl Profile {
     /// What stays on the token of an object that is refused.
     pub(crate) fn left_over(self, object: &Object) -> Option<Object> {
         let leaves = self.has(Quirk::HalfMadeObjects) && is_certificate(object);
-        leaves.then(|| {
-            let mut half = object.clone();
-            half.retain(|attribute| LEFT_OVER.contains(&attribute));
-            half
-        })
+        leaves.then(|| half_of(object))
     }
 
     /// Whether a new token object is kept by this process instead of being stored.
@@ -189,6 +185,13 @@ impl Profile {
         }
         Ok(template)
     }
+}
+
+/// What a half-made or half-destroyed object has.
+pub(crate) fn half_of(object: &Object) -> Object {
+    let mut half = object.clone();
+    half.retain(|attribute| LEFT_OVER.contains(&attribute));
+    half
 }
 
 fn length(certificate: &Object) -> usize {
