@@ -79,6 +79,29 @@ impl Office {
         self.folder.path().join(name)
     }
 
+    /// The calls of the last program that ran with a scenario, in order, those of all its driver hosts.
+    ///
+    /// # Panics
+    /// If there are none.
+    #[must_use]
+    pub fn calls_made(&self) -> Vec<String> {
+        let calls = std::fs::read_to_string(self.calls_log()).unwrap();
+        calls.lines().map(str::to_owned).collect()
+    }
+
+    pub(crate) fn calls_log(&self) -> PathBuf {
+        self.place("calls.log")
+    }
+
+    /// Plugs the soft tokens in again that a scenario pulled out.
+    ///
+    /// # Panics
+    /// If the folder of tokens cannot be read.
+    pub fn bring_tokens_back(&self) {
+        let folder = self.folder.path().join("tokens");
+        chungthu_soft_token::provision::bring_back_tokens(&folder).unwrap();
+    }
+
     /// One more token, initialised and empty.
     #[must_use]
     pub fn token(&self, label: &str) -> Token<'_> {

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::spy::Calls;
+use crate::surroundings::write;
 use crate::{Driver, Office, PIN, WRONG_PIN, spy_library};
 
 /// Longer than anything here takes, shorter than anybody's patience.
@@ -67,6 +68,22 @@ impl<'office> Command<'office> {
     pub fn profile(self, quirks: &str) -> Self {
         assert_eq!(self.office.driver(), Driver::SoftToken);
         self.variable(chungthu_soft_token::provision::PROFILE_VARIABLE, quirks)
+    }
+
+    /// Lets calls of the soft token go wrong for this program as `faults` say: the list of a scenario
+    /// (docs/soft-token-scenarios.md). Every call is counted from here; [`Office::calls_made`] has them.
+    ///
+    /// # Panics
+    /// On another driver, which has no scenarios.
+    pub fn scenario(self, faults: &Value) -> Self {
+        assert_eq!(self.office.driver(), Driver::SoftToken);
+        let (calls, file) = (self.office.calls_log(), self.office.place("scenario.json"));
+        if calls.exists() {
+            std::fs::remove_file(&calls).unwrap();
+        }
+        let scenario = serde_json::json!({"calls": calls, "faults": faults});
+        write(&file, scenario.to_string());
+        self.variable(chungthu_soft_token::provision::SCENARIO_VARIABLE, file)
     }
 
     /// What the program reads from stdin.
