@@ -2,8 +2,9 @@
 
 use std::{
     env, fs,
+    io::Write as _,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 use cryptoki::{
@@ -16,7 +17,7 @@ use cryptoki::{
 };
 
 use chungthu_soft_token::provision::{
-    DIRECTORY_VARIABLE, KeyDescription, PROFILE_VARIABLE, TokenFile,
+    DIRECTORY_VARIABLE, KeyDescription, PROFILE_VARIABLE, SCENARIO_VARIABLE, TokenFile,
 };
 
 pub(crate) const SO_PIN: &str = "87654321";
@@ -74,6 +75,21 @@ pub(crate) fn run(test: &'static str, profile: &'static str, body: fn(&Bench)) {
 pub(crate) struct Process(Child);
 
 impl Process {
+    /// How it ended, without a word about whether that is well.
+    pub(crate) fn end(self) -> Output {
+        self.0.wait_with_output().unwrap()
+    }
+
+    /// Whether it runs still.
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.0.try_wait().unwrap().is_none()
+    }
+
+    pub(crate) fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+
     pub(crate) fn succeed(self) {
         let output = self.0.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
@@ -97,16 +113,19 @@ impl Bench {
     }
 
     fn process_with(&self, part: &str, profile: &str) -> Process {
-        let child = Command::new(env::current_exe().unwrap())
+        Process(self.command(part, profile).spawn().unwrap())
+    }
+
+    fn command(&self, part: &str, profile: &str) -> Command {
+        let mut command = Command::new(env::current_exe().unwrap());
+        command
             .args(["--exact", self.test, "--test-threads=1"])
             .env(DIRECTORY_VARIABLE, &self.folder)
             .env(PROFILE_VARIABLE, profile)
             .env(PART, part)
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        Process(child)
+            .stderr(Stdio::piped());
+        command
     }
 
     /// The part this process plays; empty in the test's own process.
@@ -126,6 +145,27 @@ impl Bench {
         token.import_private_key(RSA_KEY, &key).unwrap();
         token.add_certificate(OLD, &ID, "Ký số").unwrap();
         token
+    }
+
+    /// Another process of this test that plays a part while calls go wrong as these faults say.
+    pub(crate) fn accident(&self, part: &str, faults: &str) -> Process {
+        let file = self.folder.join("scenario.json");
+        let calls = self.folder.join("calls");
+        fs::remove_file(&calls).ok();
+        let calls = calls.to_str().unwrap().replace('\\', "/");
+        let text = format!(r#"{{"calls": "{calls}", "faults": [{faults}]}}"#);
+        let mut options = fs::OpenOptions::new();
+        let scenario = options.create(true).write(true).truncate(true);
+        let mut scenario = scenario.open(&file).unwrap();
+        scenario.write_all(text.as_bytes()).unwrap();
+        let mut command = self.command(part, self.profile);
+        Process(command.env(SCENARIO_VARIABLE, file).spawn().unwrap())
+    }
+
+    /// The calls of the last accident.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let calls = fs::read_to_string(self.folder.join("calls")).unwrap();
+        calls.lines().map(str::to_owned).collect()
     }
 
     pub(crate) fn driver(&self) -> Driver {

@@ -18,6 +18,7 @@ mod profiles;
 mod profiles_of_templates;
 mod profiles_of_writing;
 mod raw;
+mod scenarios;
 mod sessions;
 mod table;
 
