@@ -55,6 +55,10 @@ pub(super) fn carry_out(
             std::thread::sleep(Duration::from_secs(1));
         },
         Deed::Kill { kill } => carry_out_and_kill(kill, library, work),
+        Deed::Interrupt { .. } => {
+            interrupt()?;
+            work(library)
+        }
         Deed::Exit { exit } => leave(exit),
         Deed::Print { print } => {
             say(&print);
@@ -135,6 +139,24 @@ fn kill_the_program() -> Result<(), Refusal> {
         std::thread::sleep(PAUSE);
     }
     Ok(())
+}
+
+/// A terminal tells every process of its group, so both are told.
+#[cfg(unix)]
+fn interrupt() -> Result<(), Refusal> {
+    use rustix::process::{Signal, getpid, getppid, kill_process};
+    let program = getppid().ok_or(Refusal(CKR_GENERAL_ERROR))?;
+    for process in [getpid(), program] {
+        kill_process(process, Signal::INT).map_err(|_| Refusal(CKR_GENERAL_ERROR))?;
+    }
+    // the other process hears of it in its own time
+    std::thread::sleep(10 * PAUSE);
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn interrupt() -> Result<(), Refusal> {
+    Err(Refusal(CKR_FUNCTION_NOT_SUPPORTED))
 }
 
 #[cfg(not(unix))]

@@ -69,6 +69,8 @@ pub(crate) enum Deed {
     Hang { hang: bool },
     /// A process is killed.
     Kill { kill: Kill },
+    /// Ctrl-C is pressed before the call: the driver's process and the one that started it are told.
+    Interrupt { interrupt: bool },
     /// The driver ends its process.
     Exit { exit: u8 },
     /// The driver writes to the standard output, then works.
