@@ -10,7 +10,7 @@ use cryptoki_sys::*;
 
 use super::{dispatch, memory};
 use crate::{
-    attribute, library,
+    attribute,
     profile::{Arguments, Profile},
     provision::{DIRECTORY_VARIABLE, PROFILE_VARIABLE, SCENARIO_VARIABLE},
     refusal::Refusal,
@@ -96,15 +96,16 @@ pub(super) unsafe extern "C" fn finalize(reserved: *mut c_void) -> CK_RV {
         if !reserved.is_null() {
             return Err(Refusal(CKR_ARGUMENTS_BAD));
         }
+        library.profile().end();
         library.stop();
         Ok(())
     })
 }
 
 pub(super) unsafe extern "C" fn get_info(info: *mut CK_INFO) -> CK_RV {
-    dispatch("C_GetInfo", |_| {
+    dispatch("C_GetInfo", |library| {
         // SAFETY: the caller's promise about `info`.
-        unsafe { memory::write(info, library::library_info()) }
+        unsafe { memory::write(info, library.info()) }
     })
 }
 
@@ -114,7 +115,7 @@ pub(super) unsafe extern "C" fn get_slot_list(
     count: *mut CK_ULONG,
 ) -> CK_RV {
     dispatch("C_GetSlotList", |library| {
-        let list = library.slot_list(with_token != CK_FALSE, slots.is_null());
+        let list = library.slot_list(with_token != CK_FALSE, slots.is_null())?;
         let told = library.told_count(attribute::number(list.len()));
         // SAFETY: the caller's promise about `slots` and `count`.
         unsafe { memory::write_list(slots, count, &list, told) }

@@ -121,6 +121,12 @@ pub(super) unsafe fn fill_attributes(
             Reading::Value(value) => unsafe { fill_attribute(attribute, value) },
             Reading::Absent => Err(Refusal(CKR_ATTRIBUTE_TYPE_INVALID)),
             Reading::Guarded => Err(Refusal(CKR_ATTRIBUTE_SENSITIVE)),
+            Reading::Length(length) => Ok(*length),
+            // SAFETY: as for a value.
+            Reading::Beyond(value) => unsafe { fill_attribute(attribute, value) }.map(|length| {
+                let has_buffer = !attribute.pValue.is_null();
+                length.max(attribute.ulValueLen.wrapping_add(1) * CK_ULONG::from(has_buffer))
+            }),
         };
         attribute.ulValueLen = match answer {
             Ok(length) => library.told_length(length),

@@ -43,6 +43,7 @@ fn dispatch(
         if !library.is_started() && !BEFORE_INITIALIZE.contains(&function) {
             return Err(Refusal(CKR_CRYPTOKI_NOT_INITIALIZED));
         }
+        library.profile().delay();
         if function == "C_Initialize" {
             accident::prepare(&mut library)?;
         }

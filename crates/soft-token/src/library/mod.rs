@@ -8,7 +8,7 @@ mod sessions;
 mod signing;
 mod slots;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, fs::File, path::PathBuf};
 
 use cryptoki_sys::*;
 
@@ -25,7 +25,6 @@ use sessions::Session;
 
 pub(crate) use objects::Reading;
 pub(crate) use pins::Role;
-pub(crate) use slots::library_info;
 
 /// The state of the library between two calls.
 #[derive(Debug)]
@@ -37,6 +36,8 @@ pub(crate) struct Library {
     sessions: BTreeMap<CK_SESSION_HANDLE, Session>,
     last_session: CK_SESSION_HANDLE,
     handles: Handles,
+    /// Whether the program asked for the slots before.
+    listed_slots: bool,
     scenario: Option<Running>,
     manner: Manner,
 }
@@ -69,6 +70,8 @@ struct Started {
 struct Slot {
     name: String,
     store: Store,
+    /// Held while this process has sessions, where a quirk keeps others away.
+    claim: Option<File>,
     /// How much the token takes, where a quirk sets a limit.
     room: Room,
     /// One login for all sessions of the process.
@@ -93,6 +96,7 @@ impl Library {
             sessions: BTreeMap::new(),
             last_session: 0,
             handles: Handles::new(),
+            listed_slots: false,
             scenario: None,
             manner: Manner::Plain,
         }
@@ -164,6 +168,11 @@ impl Library {
         *self = Self::new();
     }
 
+    /// The quirks of this process.
+    pub(crate) fn profile(&self) -> Profile {
+        self.profile
+    }
+
     pub(crate) fn is_started(&self) -> bool {
         self.started.is_some()
     }
@@ -182,13 +191,15 @@ impl Library {
     }
 
     fn slot(&mut self, id: CK_SLOT_ID) -> Result<&mut Slot, Refusal> {
+        self.profile.accept_slot(id)?;
         self.slots.get_mut(&id).ok_or(Refusal(CKR_SLOT_ID_INVALID))
     }
 
     /// The slot, if there is a token in it.
     fn slot_with_token(&mut self, id: CK_SLOT_ID) -> Result<&mut Slot, Refusal> {
+        let profile = self.profile;
         let slot = self.slot(id)?;
-        if slot.store.is_present() {
+        if slot.has_token(profile) {
             Ok(slot)
         } else {
             Err(Refusal(CKR_TOKEN_NOT_PRESENT))

@@ -17,6 +17,10 @@ pub(crate) enum Reading {
     Value(Vec<u8>),
     Absent,
     Guarded,
+    /// A length that is none, and no value.
+    Length(CK_ULONG),
+    /// A value whose length is told as more than the program has room for.
+    Beyond(Vec<u8>),
 }
 
 /// What may be changed on an object that is there already.
@@ -47,7 +51,8 @@ impl Library {
         template: &[RawAttribute],
     ) -> Result<CK_OBJECT_HANDLE, Refusal> {
         self.session(session)?;
-        let object = template::create(template)?;
+        self.profile.take(template);
+        let object = self.profile.shape(template, template::create(template)?);
         self.allow_writing(session, object.is_on_token(), object.is_private())?;
         let profile = self.profile;
         let answer = profile.answer_to_stored(&object);
@@ -81,6 +86,9 @@ impl Library {
         if !object.flag(CKA_DESTROYABLE) {
             return Err(Refusal(CKR_ACTION_PROHIBITED));
         }
+        let mut sessions = self.sessions.values();
+        let is_searching = sessions.any(|session| session.search.is_some());
+        self.profile.accept_destruction(is_searching)?;
         let is_half = self.manner == Manner::Half;
         let slot = self.slot_of(session)?;
         if place.on_token && is_half {
@@ -123,7 +131,8 @@ impl Library {
             Some(value) => Reading::Value(value.encode()),
             None => Reading::Absent,
         };
-        Ok(attributes.iter().map(read).collect())
+        let readings = attributes.iter().map(read).collect();
+        self.profile.answer_readings(attributes, readings)
     }
 
     pub(crate) fn change_attributes(
@@ -146,6 +155,7 @@ impl Library {
             }
         }
         template::parse(template)?;
+        self.profile.take(template);
         let template = self.profile.accept_attributes(&object, template)?;
         let is_half = self.manner == Manner::Half;
         let change = |object: &mut Object| {

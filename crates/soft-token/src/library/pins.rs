@@ -59,6 +59,7 @@ impl Library {
         }
         self.check_pin(id, role, pin)?;
         self.slot(id)?.login = Some(role);
+        self.change_handles(id);
         Ok(())
     }
 

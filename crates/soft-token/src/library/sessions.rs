@@ -1,11 +1,10 @@
 //! Sessions: opening, closing, and what each one is in the middle of.
 
-use std::collections::VecDeque;
-
 use cryptoki_sys::*;
 
 use super::{
     Library, Role,
+    search::Search,
     signing::{Signing, Verifying},
 };
 use crate::refusal::Refusal;
@@ -15,8 +14,7 @@ use crate::refusal::Refusal;
 pub(super) struct Session {
     pub(super) slot: CK_SLOT_ID,
     pub(super) writable: bool,
-    /// The handles a search has found and not yet handed out.
-    pub(super) search: Option<VecDeque<CK_OBJECT_HANDLE>>,
+    pub(super) search: Option<Search>,
     pub(super) signing: Option<Signing>,
     pub(super) verifying: Option<Verifying>,
 }
@@ -50,6 +48,12 @@ impl Library {
             verifying: None,
         };
         self.sessions.insert(self.last_session, session);
+        self.change_handles(slot);
+        let profile = self.profile;
+        let found = self.slot(slot)?;
+        if found.claim.is_none() {
+            found.claim = profile.claim(&found.store);
+        }
         Ok(self.last_session)
     }
 
@@ -59,8 +63,16 @@ impl Library {
         self.drop_session_objects(slot, |owner, _| owner == handle);
         if !self.sessions.values().any(|session| session.slot == slot) {
             self.end_login(slot);
+            self.end_claim(slot);
         }
         Ok(())
+    }
+
+    /// A new session and a new login give objects new handles, where a quirk has it so.
+    pub(super) fn change_handles(&mut self, slot: CK_SLOT_ID) {
+        if self.profile.changes_handles() {
+            self.handles.forget(|place| place.slot == slot);
+        }
     }
 
     pub(crate) fn close_all_sessions(&mut self, slot: CK_SLOT_ID) -> Result<(), Refusal> {
@@ -73,6 +85,13 @@ impl Library {
         self.sessions.retain(|_, session| session.slot != slot);
         self.drop_session_objects(slot, |_, _| true);
         self.end_login(slot);
+        self.end_claim(slot);
+    }
+
+    fn end_claim(&mut self, slot: CK_SLOT_ID) {
+        if let Some(slot) = self.slots.get_mut(&slot) {
+            slot.claim = None;
+        }
     }
 
     pub(crate) fn session_info(

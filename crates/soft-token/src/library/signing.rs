@@ -64,6 +64,7 @@ impl Library {
         if found.is_private() && self.slot_of(session)?.login != Some(Role::User) {
             return Err(Refusal(CKR_USER_NOT_LOGGED_IN));
         }
+        self.profile.accept_mechanism(mechanism)?;
         let mechanism = fitting(mechanism, &found, CKA_SIGN)?;
         let waits_for_login = found.flag(CKA_ALWAYS_AUTHENTICATE);
         let key = PrivateKey::from_object(&found).ok_or(Refusal(CKR_KEY_HANDLE_INVALID))?;

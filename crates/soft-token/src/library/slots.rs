@@ -8,6 +8,7 @@ use super::{Library, Slot};
 use crate::{
     attribute,
     keys::RSA_BITS,
+    profile::Profile,
     refusal::Refusal,
     token::{EXTENSION, PIN_LENGTHS, Pin, PinState, Store, Token},
 };
@@ -23,21 +24,30 @@ const MECHANISMS: [CK_MECHANISM_TYPE; 6] = [
     CKM_ECDSA_SHA256,
 ];
 
-/// What the library says about itself.
-pub(crate) fn library_info() -> CK_INFO {
-    CK_INFO {
-        cryptokiVersion: CK_VERSION {
-            major: 2,
-            minor: 40,
-        },
-        manufacturerID: padded(MANUFACTURER),
-        flags: 0,
-        libraryDescription: padded("chungthu software token"),
-        libraryVersion: version(),
+impl Slot {
+    /// Whether this process finds a token in the slot.
+    pub(super) fn has_token(&self, profile: Profile) -> bool {
+        self.store.is_present() && profile.finds(&self.store, self.claim.is_some())
     }
 }
 
 impl Library {
+    /// What the library says about itself.
+    pub(crate) fn info(&self) -> CK_INFO {
+        let mut info = CK_INFO {
+            cryptokiVersion: CK_VERSION {
+                major: 2,
+                minor: 40,
+            },
+            manufacturerID: padded(MANUFACTURER),
+            flags: 0,
+            libraryDescription: padded("chungthu software token"),
+            libraryVersion: version(),
+        };
+        self.profile.change_library_info(&mut info);
+        info
+    }
+
     /// Gives numbers to token files that were not there before.
     pub(super) fn find_new_slots(&mut self) {
         let folder = self.started.as_ref().and_then(|to| to.folder.as_deref());
@@ -55,6 +65,7 @@ impl Library {
                 name: name.to_string_lossy().into_owned(),
                 room: self.profile.room(&mut store),
                 store,
+                claim: None,
                 login: None,
                 session_objects: Default::default(),
                 last_session_object: 0,
@@ -64,31 +75,42 @@ impl Library {
     }
 
     /// The slots; `look_again` finds files that appeared since.
-    pub(crate) fn slot_list(&mut self, with_token: bool, look_again: bool) -> Vec<CK_SLOT_ID> {
+    pub(crate) fn slot_list(
+        &mut self,
+        with_token: bool,
+        look_again: bool,
+    ) -> Result<Vec<CK_SLOT_ID>, Refusal> {
         if look_again {
             self.find_new_slots();
         }
-        self.slots
+        let profile = self.profile;
+        let slots = self
+            .slots
             .iter()
-            .filter(|(_, slot)| !with_token || slot.store.is_present())
+            .filter(|(_, slot)| !with_token || slot.has_token(profile))
             .map(|(id, _)| *id)
-            .collect()
+            .collect();
+        let is_first = !std::mem::replace(&mut self.listed_slots, true);
+        profile.list_slots(slots, is_first, look_again)
     }
 
     pub(crate) fn slot_info(&mut self, id: CK_SLOT_ID) -> Result<CK_SLOT_INFO, Refusal> {
+        let profile = self.profile;
         let slot = self.slot(id)?;
-        let presence = if slot.store.is_present() {
+        let presence = if slot.has_token(profile) {
             CKF_TOKEN_PRESENT
         } else {
             0
         };
-        Ok(CK_SLOT_INFO {
+        let mut info = CK_SLOT_INFO {
             slotDescription: padded(&slot.name),
             manufacturerID: padded(MANUFACTURER),
             flags: CKF_REMOVABLE_DEVICE | presence,
             hardwareVersion: version(),
             firmwareVersion: version(),
-        })
+        };
+        profile.change_slot_info(&mut info);
+        Ok(info)
     }
 
     pub(crate) fn token_info(&mut self, id: CK_SLOT_ID) -> Result<CK_TOKEN_INFO, Refusal> {
@@ -98,14 +120,14 @@ impl Library {
             all += 1;
             writable += usize::from(session.writable);
         }
-        let profile_flags = self.profile.token_flags();
+        let profile = self.profile;
         let token = self.slot_with_token(id)?.store.read()?;
-        Ok(CK_TOKEN_INFO {
+        let mut info = CK_TOKEN_INFO {
             label: padded(&token.label),
             manufacturerID: padded(MANUFACTURER),
             model: padded(MODEL),
             serialNumber: padded(&token.serial),
-            flags: token_flags(token) | profile_flags,
+            flags: token_flags(token) | profile.token_flags(),
             ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
             ulSessionCount: attribute::number(all),
             ulMaxRwSessionCount: CK_EFFECTIVELY_INFINITE,
@@ -119,7 +141,9 @@ impl Library {
             hardwareVersion: version(),
             firmwareVersion: version(),
             utcTime: padded(""),
-        })
+        };
+        profile.change_token_info(&mut info, token);
+        Ok(info)
     }
 
     pub(crate) fn mechanisms(&mut self, id: CK_SLOT_ID) -> Result<Vec<CK_MECHANISM_TYPE>, Refusal> {

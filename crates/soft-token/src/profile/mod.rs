@@ -2,10 +2,12 @@
 //!
 //! What a token's file holds is the truth. A profile changes what the library shows of it and does to
 //! it in this process; a process without one sees what is really there. Each quirk is a row of the
-//! table below and acts in one place: `start` (how the library is initialised), `reading` (what is
-//! shown) or `writing` (what is let through, and what becomes of it).
+//! table below and acts in one place: `start` (how the library is initialised and ended), `slots` (what
+//! slots and tokens say of themselves), `reading` (what is shown) or `writing` (what is let through,
+//! and what becomes of it).
 
 mod reading;
+mod slots;
 mod start;
 mod writing;
 
@@ -34,6 +36,55 @@ quirks! {
     NoLockingArguments "no-locking-arguments"
         "`CKF_OS_LOCKING_OK` is `CKR_CANT_LOCK`; no arguments at all are fine."
         "drivers named in p11-kit 445 and libp11 91";
+    HangsInFinalize "hangs-in-finalize"
+        "`C_Finalize` never returns."
+        "SafeNet (osslsigncode 390), Oberthur (linux-installer 41)";
+    CrashesInFinalize "crashes-in-finalize"
+        "`C_Finalize` ends the process with a crash."
+        "libp11 615, tpm2-pkcs11 612";
+    Slow "slow"
+        "Every call takes 20 ms longer."
+        "cards; ykcs11 reads all of its card for each session";
+
+    FirstSlotListFails "first-slot-list-fails"
+        "The first `C_GetSlotList` is `CKR_GENERAL_ERROR`."
+        "a driver that XCA's source works around";
+    FirstSlotListEmpty "first-slot-list-empty"
+        "The first `C_GetSlotList` tells no slot."
+        "no driver yet; it is one whose reader is found by the first question";
+    SlotCountGrows "slot-count-grows"
+        "`C_GetSlotList` without a buffer counts one slot less than it lists with one."
+        "no driver yet; it is a token plugged in between the two calls";
+    BadSlot "bad-slot"
+        "One more slot is listed, before all others, and every call on it is `CKR_DEVICE_ERROR`."
+        "drivers behind pkcs11-provider (212)";
+    DirtyLabels "dirty-labels"
+        "NULs, control characters and cut UTF-8 stand in all texts about library, slots and tokens."
+        "CACKey, openCryptoki, Longmai, OpenSC (1922)";
+    NoSerial "no-serial"
+        "Tokens have blanks for a serial number."
+        "CACKey";
+    ZeroSerial "zero-serial"
+        "Tokens have zeros for a serial number."
+        "NSS softokn, tpm2-pkcs11";
+    UnknownFlagBits "unknown-flag-bits"
+        "The flags of slots and tokens have every bit that PKCS#11 does not know."
+        "no driver yet; versions of the standard add bits";
+    NoLoginRequiredFlag "no-login-required-flag"
+        "The token has not `CKF_LOGIN_REQUIRED`, though it wants a login."
+        "mPollux (EID hack)";
+    JunkClock "junk-clock"
+        "The token has `CKF_CLOCK_ON_TOKEN` and no time that could be read."
+        "openCryptoki";
+    LabelChangesWithCertificate "label-changes-with-certificate"
+        "The token's label is the common name in its newest certificate."
+        "OpenSC with a PIV card, CACKey";
+    HandlesChange "handles-change"
+        "Every login and every new session gives all objects new handles; the old ones are invalid."
+        "no driver yet; the standard promises handles to a session only";
+    NoSecondProcess "no-second-process"
+        "While one process has a session with a token, others find no token."
+        "OpenSC set to connect exclusively, ykman 5.6.0";
 
     NoPublicKeyObjects "no-public-key-objects"
         "No public key object is shown."
@@ -65,6 +116,36 @@ quirks! {
     PrivateKeysShownBeforeLogin "private-keys-shown-before-login"
         "Private keys are shown without a login; signing still wants it."
         "CACKey";
+    FindsOneAtATime "finds-one-at-a-time"
+        "`C_FindObjects` gives one object, however many are asked for."
+        "no driver yet; the standard allows it";
+    SearchFailsAfterTwo "search-fails-after-two"
+        "`C_FindObjects` is `CKR_DEVICE_ERROR` once two objects of a search are told and more are left."
+        "no driver yet";
+    SearchIgnoresTemplate "search-ignores-template"
+        "A search finds every object that is shown, whatever it asks for."
+        "no driver yet; kryoptic and OpenSC tell objects of classes that few expect";
+    OneBadAttributeFailsAll "one-bad-attribute-fails-all"
+        "`C_GetAttributeValue` that asks for an absent attribute is its code, and nothing is filled in."
+        "several drivers, not named; pkcs11-tool asks for one attribute a call";
+    AbsentIsOk "absent-is-ok-with-length-minus-one"
+        "`C_GetAttributeValue` gives an absent attribute the length -1 and is `CKR_OK`."
+        "CACKey";
+    NonsenseLengths "nonsense-lengths"
+        "Absent attributes have the length 2^31, the greatest that there is, or half of that, and `CKR_OK`."
+        "libcastle (python-pkcs11 70), viettel-ca_v6 (python-pkcs11 180)";
+    OptionalNonsenseLengths "nonsense-lengths-of-optional-attributes"
+        "So have all attributes but class, value, id, certificate type, key type and the numbers of a key."
+        "the same";
+    LengthsBeyondBuffers "lengths-beyond-buffers"
+        "An attribute's length, with a buffer to fill, is one more than the buffer has; without one it is right."
+        "no driver yet";
+    NoHashingMechanisms "no-hashing-mechanisms"
+        "Signing with a mechanism that hashes is `CKR_MECHANISM_INVALID`."
+        "gnome-keyring, which says `CKR_KEY_TYPE_INCONSISTENT`";
+    NoPlainMechanisms "no-plain-mechanisms"
+        "Signing with a mechanism that does not hash is `CKR_MECHANISM_INVALID`."
+        "no driver yet; a device may want to hash by itself";
 
     ReadOnly "read-only"
         "Making, changing or destroying a token object is `CKR_FUNCTION_NOT_SUPPORTED`; no flag says so beforehand."
@@ -108,6 +189,24 @@ quirks! {
     ForgetsNewCertificates "forgets-new-certificates"
         "A new certificate is shown to this process and never stored."
         "IDPrime (OpenSC 564), ePass2003 (pkcs11js 80)";
+    SessionObjects "session-objects"
+        "A new certificate is an object of its session, and says so, whatever its template says."
+        "ePass2003 (pkcs11js 80)";
+    PrivateByDefault "private-by-default"
+        "A new certificate is private unless its template says otherwise."
+        "drivers with another default than OpenSC's (yubihsm-shell 336)";
+    CutsCertificates "cuts-certificates"
+        "A new certificate's value is stored without its last byte."
+        "OpenSC (3174), which cut after 5000 bytes";
+    FirstByteOfIds "id-first-byte-only"
+        "A certificate is given no more than the first byte of the id that is asked for."
+        "ykcs11";
+    EmptyAttributeCrashes "empty-attribute-crashes"
+        "An attribute without bytes in a template crashes the process."
+        "ykcs11";
+    DestroyFailsDuringSearch "destroy-fails-during-search"
+        "Destroying an object while a search is under way is `CKR_OPERATION_ACTIVE`."
+        "YubiHSM (Mastercard's changelog)";
     RewritesLabels "rewrites-labels"
         "A new certificate gets the label `Certificate` instead of the one asked for."
         "ykcs11";
@@ -126,7 +225,7 @@ quirks! {
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Profile {
     /// A bit for each quirk, in the order of the table.
-    quirks: u64,
+    quirks: u128,
 }
 
 impl Profile {
@@ -151,7 +250,7 @@ impl Profile {
 }
 
 impl Quirk {
-    const fn bit(self) -> u64 {
+    const fn bit(self) -> u128 {
         1 << self as u32
     }
 }

@@ -1,4 +1,4 @@
-//! Quirks of reading: which objects are shown, what is shown of them, what a search answers.
+//! Quirks of reading: which objects are shown, what is shown of them, what searches and keys answer.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,9 @@ use super::{Profile, Quirk};
 use crate::{
     attribute::RawAttribute,
     keys::{P256_PARAMETERS, P384_PARAMETERS, PrivateKey},
+    library::Reading,
     object::Object,
+    refusal::Refusal,
 };
 
 /// `ECParameters` with the whole curve in them (RFC 3279, 2.3.5), as OpenSSL writes them.
@@ -25,6 +27,25 @@ const PUBLIC_VALUES: [CK_ATTRIBUTE_TYPE; 4] = [
 
 /// What some drivers cannot search by.
 const UNSEARCHED: [CK_ATTRIBUTE_TYPE; 2] = [CKA_VALUE, CKA_MODULUS];
+
+/// What a driver tells rightly that answers nonsense for all that is optional.
+const NEEDED: [CK_ATTRIBUTE_TYPE; 9] = [
+    CKA_CLASS,
+    CKA_VALUE,
+    CKA_ID,
+    CKA_CERTIFICATE_TYPE,
+    CKA_KEY_TYPE,
+    CKA_MODULUS,
+    CKA_PUBLIC_EXPONENT,
+    CKA_EC_PARAMS,
+    CKA_EC_POINT,
+];
+
+/// Lengths that no attribute has: 2^31, the greatest number, and half of it.
+const NONSENSE: [CK_ULONG; 3] = [1 << 31, CK_ULONG::MAX - 1, CK_ULONG::MAX / 2 + 1];
+
+/// How many objects a search tells before it fails.
+const BEFORE_FAILURE: usize = 2;
 
 impl Profile {
     /// Whether a program sees this object. Without quirks, private objects are for the user alone.
@@ -85,6 +106,76 @@ impl Profile {
     pub(crate) fn searches(self, template: &[RawAttribute]) -> bool {
         let cannot = |wanted: &RawAttribute| UNSEARCHED.contains(&wanted.kind);
         !(self.has(Quirk::NoSearchByValue) && template.iter().any(cannot))
+    }
+
+    /// Whether a search finds all that is shown.
+    pub(crate) fn ignores_search_template(self) -> bool {
+        self.has(Quirk::SearchIgnoresTemplate)
+    }
+
+    /// How many objects the next step of a search tells, of `wanted`, when `told` were told before.
+    pub(crate) fn portion(self, wanted: usize, told: usize, left: usize) -> Result<usize, Refusal> {
+        let mut most = wanted;
+        if self.has(Quirk::SearchFailsAfterTwo) {
+            most = most.min(BEFORE_FAILURE.saturating_sub(told));
+            if most == 0 && wanted > 0 && left > 0 {
+                return Err(Refusal(CKR_DEVICE_ERROR));
+            }
+        }
+        if self.has(Quirk::FindsOneAtATime) {
+            most = most.min(1);
+        }
+        Ok(most)
+    }
+
+    /// What `C_GetAttributeValue` answers instead.
+    pub(crate) fn answer_readings(
+        self,
+        wanted: &[CK_ATTRIBUTE_TYPE],
+        mut readings: Vec<Reading>,
+    ) -> Result<Vec<Reading>, Refusal> {
+        for (reading, attribute) in readings.iter_mut().zip(wanted) {
+            let lies = match reading {
+                Reading::Absent => self.has(Quirk::NonsenseLengths),
+                _ => false,
+            };
+            let lies_of_optional =
+                self.has(Quirk::OptionalNonsenseLengths) && !NEEDED.contains(attribute);
+            if lies || lies_of_optional {
+                let turn = NONSENSE.iter().cycle().skip(*attribute as usize % 3);
+                *reading = Reading::Length(turn.copied().next().unwrap_or_default());
+            } else if matches!(reading, Reading::Absent) && self.has(Quirk::AbsentIsOk) {
+                *reading = Reading::Length(CK_UNAVAILABLE_INFORMATION);
+            } else if let Reading::Value(value) = reading
+                && self.has(Quirk::LengthsBeyondBuffers)
+            {
+                *reading = Reading::Beyond(std::mem::take(value));
+            }
+        }
+        if self.has(Quirk::OneBadAttributeFailsAll) {
+            for reading in &readings {
+                match reading {
+                    Reading::Absent => return Err(Refusal(CKR_ATTRIBUTE_TYPE_INVALID)),
+                    Reading::Guarded => return Err(Refusal(CKR_ATTRIBUTE_SENSITIVE)),
+                    Reading::Value(_) | Reading::Length(_) | Reading::Beyond(_) => {}
+                }
+            }
+        }
+        Ok(readings)
+    }
+
+    /// Whether keys sign with this mechanism.
+    pub(crate) fn accept_mechanism(self, mechanism: CK_MECHANISM_TYPE) -> Result<(), Refusal> {
+        let hashes = matches!(mechanism, CKM_SHA256_RSA_PKCS | CKM_ECDSA_SHA256);
+        let refused = if hashes {
+            Quirk::NoHashingMechanisms
+        } else {
+            Quirk::NoPlainMechanisms
+        };
+        if self.has(refused) {
+            return Err(Refusal(CKR_MECHANISM_INVALID));
+        }
+        Ok(())
     }
 }
 

@@ -1,9 +1,14 @@
-//! Quirks of `C_Initialize`: which arguments a driver wants.
+//! Quirks of a driver as a whole: which arguments it wants at the start, how it ends, how slow it is.
+
+use std::{process, thread, time::Duration};
 
 use cryptoki_sys::{CKR_ARGUMENTS_BAD, CKR_CANT_LOCK};
 
 use super::{Profile, Quirk};
 use crate::refusal::Refusal;
+
+/// How long each call of a slow token takes.
+const SLOWNESS: Duration = Duration::from_millis(20);
 
 /// What the program put into the arguments of `C_Initialize`.
 #[derive(Clone, Copy, Debug)]
@@ -32,5 +37,22 @@ impl Profile {
             return Err(Refusal(CKR_CANT_LOCK));
         }
         Ok(())
+    }
+
+    /// Takes the time that a slow token takes for a call.
+    pub(crate) fn delay(self) {
+        if self.has(Quirk::Slow) {
+            thread::sleep(SLOWNESS);
+        }
+    }
+
+    /// What happens when the program is done with the library.
+    pub(crate) fn end(self) {
+        while self.has(Quirk::HangsInFinalize) {
+            thread::park();
+        }
+        if self.has(Quirk::CrashesInFinalize) {
+            process::abort();
+        }
     }
 }

@@ -28,7 +28,7 @@ fn a_name_that_is_none_spoils_the_whole_profile() {
 
 #[test]
 fn every_quirk_has_a_bit_and_a_name_of_its_own() {
-    let bits: BTreeSet<u64> = TABLE.iter().map(|(quirk, ..)| quirk.bit()).collect();
+    let bits: BTreeSet<u128> = TABLE.iter().map(|(quirk, ..)| quirk.bit()).collect();
     let names: BTreeSet<&str> = TABLE.iter().map(|(_, name, ..)| *name).collect();
     assert_eq!((bits.len(), names.len()), (TABLE.len(), TABLE.len()));
     for name in names {

@@ -1,6 +1,6 @@
 //! Quirks of writing: who may, what is refused, where a certificate goes, what is answered.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, process};
 
 use cryptoki_sys::*;
 
@@ -64,6 +64,45 @@ impl Profile {
         }
         refuse_if(is_user, CKR_USER_TYPE_INVALID)?;
         refuse_if(login.is_none(), CKR_USER_NOT_LOGGED_IN)
+    }
+
+    /// What becomes of values that a program hands over, in whichever template.
+    pub(crate) fn take(self, template: &[RawAttribute]) {
+        let has_empty = template.iter().any(|given| given.bytes.is_empty());
+        if has_empty && self.has(Quirk::EmptyAttributeCrashes) {
+            process::abort();
+        }
+    }
+
+    /// The object that is made of this template instead.
+    pub(crate) fn shape(self, template: &[RawAttribute], mut object: Object) -> Object {
+        if !is_certificate(&object) {
+            return object;
+        }
+        let names_private = template.iter().any(|given| given.kind == CKA_PRIVATE);
+        if self.has(Quirk::PrivateByDefault) && !names_private {
+            object.set_flag(CKA_PRIVATE, true);
+        }
+        if self.has(Quirk::SessionObjects) {
+            object.set_flag(CKA_TOKEN, false);
+        }
+        if self.has(Quirk::FirstByteOfIds) {
+            object.change_bytes(CKA_ID, first_byte);
+        }
+        if self.has(Quirk::CutsCertificates) {
+            object.change_bytes(CKA_VALUE, |value| {
+                value
+                    .split_last()
+                    .map_or_else(Vec::new, |(_, rest)| rest.to_vec())
+            });
+        }
+        object
+    }
+
+    /// Whether objects are destroyed now.
+    pub(crate) fn accept_destruction(self, is_searching: bool) -> Result<(), Refusal> {
+        let refuses = self.has(Quirk::DestroyFailsDuringSearch) && is_searching;
+        refuse_if(refuses, CKR_OPERATION_ACTIVE)
     }
 
     /// Whether an object is made from this template, which is a right one.
@@ -183,6 +222,11 @@ impl Profile {
         if self.has(Quirk::IgnoresIdChange) {
             template.to_mut().retain(|wanted| !is_id(wanted));
         }
+        if self.has(Quirk::FirstByteOfIds) {
+            for wanted in template.to_mut().iter_mut().filter(|wanted| is_id(wanted)) {
+                wanted.bytes.truncate(1);
+            }
+        }
         Ok(template)
     }
 }
@@ -192,6 +236,10 @@ pub(crate) fn half_of(object: &Object) -> Object {
     let mut half = object.clone();
     half.retain(|attribute| LEFT_OVER.contains(&attribute));
     half
+}
+
+fn first_byte(id: &[u8]) -> Vec<u8> {
+    id.iter().take(1).copied().collect()
 }
 
 fn length(certificate: &Object) -> usize {

@@ -92,13 +92,23 @@ impl Store {
     }
 
     fn lock(&self) -> Result<File, StoreError> {
-        let lock = OpenOptions::new()
+        let lock = self.open_beside("lock")?;
+        lock.lock()?;
+        Ok(lock)
+    }
+
+    /// What one process at a time can have until it drops it or ends: `None` while another has it.
+    pub(crate) fn claim(&self) -> Option<File> {
+        let claim = self.open_beside("claim").ok()?;
+        claim.try_lock().is_ok().then_some(claim)
+    }
+
+    fn open_beside(&self, extension: &str) -> io::Result<File> {
+        OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(self.beside("lock"))?;
-        lock.lock()?;
-        Ok(lock)
+            .open(self.beside(extension))
     }
 
     fn write(&mut self, token: Token) -> Result<(), StoreError> {

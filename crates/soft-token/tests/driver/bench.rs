@@ -4,7 +4,9 @@ use std::{
     env, fs,
     io::Write as _,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 use cryptoki::{
@@ -88,6 +90,19 @@ impl Process {
     pub(crate) fn kill(mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
+    }
+
+    /// How the process ended, if it does so within this time; it is ended in any case.
+    pub(crate) fn end_within(mut self, limit: Duration) -> Option<ExitStatus> {
+        let started = Instant::now();
+        let mut ended = self.0.try_wait().unwrap();
+        while ended.is_none() && started.elapsed() < limit {
+            thread::sleep(Duration::from_millis(5));
+            ended = self.0.try_wait().unwrap();
+        }
+        self.0.kill().ok();
+        self.0.wait().unwrap();
+        ended
     }
 
     pub(crate) fn succeed(self) {

@@ -15,6 +15,8 @@ mod objects;
 mod pins;
 mod processes;
 mod profiles;
+mod profiles_of_reading;
+mod profiles_of_slots;
 mod profiles_of_templates;
 mod profiles_of_writing;
 mod raw;

@@ -5,7 +5,7 @@ use cryptoki::{
     object::{Attribute, AttributeType, ObjectClass},
 };
 
-use crate::bench::{OLD, RENEWED, all, alone, certificate, certificates, refusal};
+use crate::bench::{ID, OLD, RENEWED, all, alone, certificate, certificates, refusal};
 
 /// The template with one attribute in place of its like.
 fn with(der: &[u8], attribute: Attribute) -> Vec<Attribute> {
@@ -64,6 +64,80 @@ fn a_label_may_belong_to_one_subject() {
             let mut unlabelled = certificate(RENEWED);
             unlabelled.retain(|given| given.attribute_type() != AttributeType::Label);
             session.create_object(&unlabelled).unwrap();
+        }
+    );
+}
+
+#[test]
+fn a_certificate_may_end_with_its_session() {
+    alone!(
+        a_certificate_may_end_with_its_session,
+        "session-objects",
+        |bench| {
+            bench.token();
+            let driver = bench.driver();
+            let session = driver.user();
+            let made = session.create_object(&certificate(RENEWED)).unwrap();
+            let read = session.get_attributes(made, &[AttributeType::Token]);
+            assert_eq!(read.unwrap(), [Attribute::Token(false)]);
+            let other = driver.reader();
+            assert_eq!(certificates(&other), [RENEWED]);
+            drop(session);
+            assert!(certificates(&other).is_empty());
+        }
+    );
+}
+
+#[test]
+fn a_certificate_may_be_private_unless_it_is_told_not_to_be() {
+    alone!(
+        a_certificate_may_be_private_unless_it_is_told_not_to_be,
+        "private-by-default",
+        |bench| {
+            bench.token();
+            let session = bench.driver().user();
+            let is_private = |template: &[Attribute]| {
+                let made = session.create_object(template).unwrap();
+                session.get_attributes(made, &[AttributeType::Private])
+            };
+            let told = certificate(OLD);
+            let mut silent = told.clone();
+            silent.retain(|given| given.attribute_type() != AttributeType::Private);
+            assert_eq!(is_private(&told).unwrap(), [Attribute::Private(false)]);
+            assert_eq!(is_private(&silent).unwrap(), [Attribute::Private(true)]);
+        }
+    );
+}
+
+#[test]
+fn a_certificate_may_lose_its_end() {
+    alone!(
+        a_certificate_may_lose_its_end,
+        "cuts-certificates",
+        |bench| {
+            bench.token();
+            let session = bench.driver().user();
+            session.create_object(&certificate(RENEWED)).unwrap();
+            assert_eq!(certificates(&session), [&RENEWED[..RENEWED.len() - 1]]);
+        }
+    );
+}
+
+#[test]
+fn only_the_first_byte_of_an_id_may_count() {
+    alone!(
+        only_the_first_byte_of_an_id_may_count,
+        "id-first-byte-only",
+        |bench| {
+            bench.token();
+            let session = bench.driver().user();
+            let long = Attribute::Id(vec![0xf0, 2, 3]);
+            let made = session.create_object(&with(RENEWED, long)).unwrap();
+            let id = || session.get_attributes(made, &[AttributeType::Id]).unwrap();
+            assert_eq!(id(), [Attribute::Id(vec![0xf0])]);
+            let longer = Attribute::Id([&ID[..], b"more"].concat());
+            session.update_attributes(made, &[longer]).unwrap();
+            assert_eq!(id(), [Attribute::Id(ID.to_vec())]);
         }
     );
 }
