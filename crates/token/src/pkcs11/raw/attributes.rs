@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use cryptoki_sys::{
     CK_ATTRIBUTE, CK_OBJECT_CLASS, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG,
-    CK_UNAVAILABLE_INFORMATION, CKO_CERTIFICATE,
+    CK_UNAVAILABLE_INFORMATION, CKO_CERTIFICATE, CKO_PRIVATE_KEY, CKO_PUBLIC_KEY,
 };
 
 use super::{CallError, Functions, attribute_number, checked, entry};
 use crate::object::{AttributeType, Object, ObjectClass, ObjectHandle};
 use crate::return_value::ReturnValue;
+
+const NAME: &str = "C_GetAttributeValue";
 
 /// Longer than any certificate a token holds. Odd on purpose: a length that stays at the announced
 /// room was most likely never set by the driver, and is asked for again on its own.
@@ -97,6 +99,15 @@ const PUBLIC_KEY_ATTRIBUTES: &[AttributeType] = &[
     AttributeType::EcPoint,
 ];
 
+/// The class as PKCS#11 has it.
+pub(super) const fn number_of(class: ObjectClass) -> CK_OBJECT_CLASS {
+    match class {
+        ObjectClass::Certificate => CKO_CERTIFICATE,
+        ObjectClass::PrivateKey => CKO_PRIVATE_KEY,
+        ObjectClass::PublicKey => CKO_PUBLIC_KEY,
+    }
+}
+
 /// What is read of an object of this class.
 pub(in super::super) const fn attributes_of(class: ObjectClass) -> &'static [AttributeType] {
     match class {
@@ -114,7 +125,8 @@ enum Slot {
 }
 
 impl Functions {
-    /// Reads the given attributes of one object; `None` if the object is gone.
+    /// Reads the given attributes of one object; `None` if the object is gone, or says that it is of
+    /// another class: a search may tell what it was not asked for.
     pub(in super::super) fn read(
         &self,
         session: CK_SESSION_HANDLE,
@@ -155,14 +167,19 @@ impl Functions {
                 Err(error) => last_error = Some(error),
             }
         }
-        match last_error {
-            Some(error) if attributes.is_empty() => Err(error),
-            Some(_) | None => Ok(Some(Object {
-                handle,
-                class,
-                attributes,
-            })),
+        if attributes.is_empty() {
+            let nothing = CallError::nonsense(NAME, "an object that tells nothing of itself");
+            return Err(last_error.unwrap_or(nothing));
         }
+        let told = attributes.get(&AttributeType::Class);
+        if told.is_some_and(|told| *told != number_of(class).to_ne_bytes()) {
+            return Ok(None);
+        }
+        Ok(Some(Object {
+            handle,
+            class,
+            attributes,
+        }))
     }
 
     /// One `C_GetAttributeValue`.
@@ -172,10 +189,9 @@ impl Functions {
         handle: ObjectHandle,
         wanted: &[AttributeType],
     ) -> Result<Vec<Slot>, CallError> {
-        let name = "C_GetAttributeValue";
         let function = entry!(self, C_GetAttributeValue);
         let object = CK_OBJECT_HANDLE::try_from(handle.0)
-            .map_err(|_| CallError::nonsense(name, "handle too large"))?;
+            .map_err(|_| CallError::nonsense(NAME, "handle too large"))?;
         let mut buffers: Vec<Vec<u8>> = wanted.iter().map(|a| vec![UNSET; room(*a)]).collect();
         let mut template: Vec<CK_ATTRIBUTE> = wanted
             .iter()
@@ -197,7 +213,7 @@ impl Functions {
             )
         };
         let only_value = template.len() == 1;
-        match checked(name, value) {
+        match checked(NAME, value) {
             Ok(()) => {}
             // these three fill what they can and mark the rest
             Err(error)

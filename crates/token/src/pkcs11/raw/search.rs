@@ -1,13 +1,11 @@
 //! Finding objects: a driver may answer in as small portions as it likes.
 
-use cryptoki_sys::{
-    CK_ATTRIBUTE, CK_OBJECT_CLASS, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG, CKO_CERTIFICATE,
-    CKO_PRIVATE_KEY, CKO_PUBLIC_KEY,
-};
+use cryptoki_sys::{CK_ATTRIBUTE, CK_OBJECT_CLASS, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG};
 
 use super::super::translate::widen;
+use super::attributes::number_of;
 use super::{CallError, Functions, attribute_number, checked, entry};
-use crate::object::{AttributeType, ObjectClass, ObjectHandle, Query, SearchKey};
+use crate::object::{AttributeType, ObjectHandle, Query, SearchKey};
 
 /// As many as a call may answer, so that even a thousand certificates are listed in two.
 const AT_ONCE: usize = 1024;
@@ -22,11 +20,7 @@ impl Functions {
         session: CK_SESSION_HANDLE,
         query: &Query,
     ) -> Result<Vec<ObjectHandle>, CallError> {
-        let mut class: CK_OBJECT_CLASS = match query.class {
-            ObjectClass::Certificate => CKO_CERTIFICATE,
-            ObjectClass::PrivateKey => CKO_PRIVATE_KEY,
-            ObjectClass::PublicKey => CKO_PUBLIC_KEY,
-        };
+        let mut class: CK_OBJECT_CLASS = number_of(query.class);
         let mut template = vec![CK_ATTRIBUTE {
             type_: attribute_number(AttributeType::Class),
             pValue: (&raw mut class).cast(),
