@@ -17,10 +17,11 @@ const MOST_SLOTS: usize = 4096;
 const BUFFER_TOO_SMALL: ReturnValue = ReturnValue(0x150);
 
 impl Functions {
-    /// The slots with a token present. Some drivers fail the first time only, so a failed call is
-    /// made once more.
+    /// The slots with a token present. Some drivers fail or see nothing the first time only, so a call
+    /// that failed or told no slot is made once more.
     pub(in super::super) fn slots(&self) -> Result<Vec<SlotId>, CallError> {
         match self.slot_list(SLOTS_AT_ONCE) {
+            Ok(slots) if slots.is_empty() => self.slot_list(SLOTS_AT_ONCE),
             Err(error) if error.returned() == Some(BUFFER_TOO_SMALL) => self.slot_list(MOST_SLOTS),
             Err(CallError {
                 kind: CallErrorKind::Returned(_),
