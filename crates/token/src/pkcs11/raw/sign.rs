@@ -2,7 +2,7 @@
 
 use cryptoki_sys::{
     CK_MECHANISM, CK_MECHANISM_TYPE, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG, CKM_ECDSA,
-    CKM_RSA_PKCS, CKM_SHA256_RSA_PKCS, CKU_CONTEXT_SPECIFIC,
+    CKM_ECDSA_SHA256, CKM_ECDSA_SHA384, CKM_RSA_PKCS, CKM_SHA256_RSA_PKCS, CKU_CONTEXT_SPECIFIC,
 };
 use ring::digest::{SHA256, SHA384, digest};
 
@@ -33,7 +33,8 @@ impl CallError {
 }
 
 impl Functions {
-    /// Signs `message`. The widest-spread mechanism that hashes outside the token is the fallback.
+    /// Signs `message`. Where the token does not take the mechanism that most do, the digest is made
+    /// on the other side: outside the token for RSA, on it for EC.
     /// `login` is given to the key between the two calls.
     pub(in super::super) fn sign(
         &self,
@@ -44,9 +45,14 @@ impl Functions {
         login: Option<&Credential>,
     ) -> Result<Vec<u8>, CallError> {
         let with = |mechanism, data: &[u8]| self.sign_with(session, key, mechanism, data, login);
+        let ecdsa = |algorithm, hashing| match with(CKM_ECDSA, digest(algorithm, message).as_ref())
+        {
+            Err(error) if error.is_of_mechanism() => with(hashing, message),
+            other => other,
+        };
         match scheme {
-            SignatureScheme::EcdsaP256Sha256 => with(CKM_ECDSA, digest(&SHA256, message).as_ref()),
-            SignatureScheme::EcdsaP384Sha384 => with(CKM_ECDSA, digest(&SHA384, message).as_ref()),
+            SignatureScheme::EcdsaP256Sha256 => ecdsa(&SHA256, CKM_ECDSA_SHA256),
+            SignatureScheme::EcdsaP384Sha384 => ecdsa(&SHA384, CKM_ECDSA_SHA384),
             SignatureScheme::RsaPkcs1Sha256 => match with(CKM_SHA256_RSA_PKCS, message) {
                 Err(error) if error.is_of_mechanism() => {
                     let mut prepared = SHA256_DIGEST_INFO.to_vec();
