@@ -1,7 +1,7 @@
 //! The one login, and the plan made again after it.
 
 use chungthu_token::module::ModulePath;
-use chungthu_token::object::{AttributeType, ObjectHandle};
+use chungthu_token::object::{AttributeType, Object, ObjectHandle};
 use chungthu_token::pin::Credential;
 use chungthu_token::session::Driver;
 use chungthu_token::token::{SlotId, TokenInformation};
@@ -220,11 +220,17 @@ impl Plan {
     /// key that proves itself in another way.
     fn since(&self, confirmed: &Self, observation: &Observation) -> Since {
         let id = |plan: &Self| plan.key.as_ref().map(|key| key.id.clone());
+        // by what they are: some drivers give all objects new handles at the login
+        let mut now: Vec<&Object> = observation
+            .certificates
+            .iter()
+            .map(|seen| &seen.object)
+            .collect();
         let is_still_there = confirmed.old.iter().all(|before| {
-            observation.certificates.iter().any(|now| {
-                now.object.handle == before.object.handle
-                    && now.object.value() == before.object.value()
-            })
+            let before = &before.object;
+            let is_it = |now: &&Object| now.value() == before.value() && now.id() == before.id();
+            let place = now.iter().position(is_it);
+            place.map(|place| now.swap_remove(place)).is_some()
         });
         if !is_still_there {
             Since::Changed
