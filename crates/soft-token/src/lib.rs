@@ -16,7 +16,8 @@
 //! `docs/soft-token-scenarios.md`.
 //!
 //! Beside `NAME.token` the library keeps `NAME.token.lock`, which one writer at a time holds, and for
-//! a moment `NAME.token.new`, which replaces the token's file when it is whole and on the disk.
+//! a moment `NAME.token.new`, which replaces the token's file when it is whole and on the disk. One
+//! quirk adds `NAME.token.claim`, held by the process that has a session with the token.
 //!
 //! | Room | What happens there |
 //! |---|---|

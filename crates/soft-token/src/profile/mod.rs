@@ -81,7 +81,7 @@ quirks! {
         "OpenSC with a PIV card, CACKey";
     HandlesChange "handles-change"
         "Every login and every new session gives all objects new handles; the old ones are invalid."
-        "no driver yet; the standard promises handles to a session only";
+        "no driver yet";
     NoSecondProcess "no-second-process"
         "While one process has a session with a token, others find no token."
         "OpenSC set to connect exclusively, ykman 5.6.0";
@@ -255,5 +255,7 @@ impl Quirk {
     }
 }
 
+#[cfg(test)]
+mod numbered;
 #[cfg(test)]
 mod tests;

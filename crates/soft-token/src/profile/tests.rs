@@ -6,6 +6,7 @@ use cryptoki_sys::CKA_EC_POINT;
 
 use super::{
     Profile, TABLE,
+    numbered::NUMBERED,
     reading::{P256_EXPLICIT, P384_EXPLICIT},
 };
 use crate::{keys::PrivateKey, object::Object};
@@ -34,6 +35,23 @@ fn every_quirk_has_a_bit_and_a_name_of_its_own() {
     for name in names {
         let in_kebab_case = |c: char| c.is_ascii_lowercase() || c == '-';
         assert!(name.chars().all(in_kebab_case), "{name}");
+    }
+}
+
+#[test]
+fn what_stands_for_a_numbered_quirk_is_there() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let scenarios = fs::read_to_string(folder.join("soft-token-scenarios.md")).unwrap();
+    for (index, [number, _, stands, _]) in NUMBERED.iter().enumerate() {
+        assert_eq!(*number, format!("Q{}", index + 1));
+        for name in stands.split('`').skip(1).step_by(2) {
+            let is_scenario = ["`", "\""].iter().any(|mark| {
+                let marked = format!("{mark}{name}{mark}");
+                scenarios.contains(&marked)
+            });
+            let is_profile = TABLE.iter().any(|(_, known, ..)| *known == name);
+            assert!(is_profile || is_scenario, "{number}: {name}");
+        }
     }
 }
 
@@ -91,6 +109,20 @@ The table is written by a test from `crates/soft-token/src/profile/mod.rs`. Numb
     .to_owned();
     for (_, name, does, seen_on) in TABLE {
         writeln!(page, "| `{name}` | {does} | {seen_on} |").unwrap();
+    }
+    page.push_str(
+        "
+## The numbered quirks
+
+What the program is built for, and what stands for it in the tests: names of the table above, or kinds of
+[accidents](soft-token-scenarios.md).
+
+| | Quirk | Stands for it | What the program does |
+|---|---|---|---|
+",
+    );
+    for [number, quirk, stands, does] in NUMBERED {
+        writeln!(page, "| {number} | {quirk} | {stands} | {does} |").unwrap();
     }
     page
 }

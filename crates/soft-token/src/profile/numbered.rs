@@ -1,0 +1,155 @@
+//! The numbered quirks that the program is built for, what stands for each in its tests, and what it does.
+
+/// Number, quirk, what stands for it (profiles and scenarios in code marks), what the program does.
+pub(super) const NUMBERED: &[[&str; 4]] = &[
+    [
+        "Q1",
+        "a write is `CKR_OK` and not stored",
+        "`forgets-new-certificates`, `session-objects`, `cuts-certificates`, `not-stored`",
+        "reads back in a second process, byte for byte, before the old certificate goes",
+    ],
+    [
+        "Q2",
+        "making a certificate overwrites another",
+        "`overwrites-in-place`, `replaces-under-new-handle`",
+        "looks again before it removes anything; a fence compares the bytes behind the handle with the backup",
+    ],
+    [
+        "Q3",
+        "a second certificate under an id is refused",
+        "`one-certificate-per-id`",
+        "writes under a temporary id and changes it; an old one goes first only with `--remove-old-first`",
+    ],
+    [
+        "Q4",
+        "an optional attribute is refused",
+        "`refuses-private-attribute`, `refuses-label-of-other-subject`",
+        "tries a few templates, after refusals of that kind only",
+    ],
+    [
+        "Q5",
+        "`CKA_PRIVATE` must be true, or must not be",
+        "`wants-private-true`, `refuses-private-attribute`, `private-by-default`",
+        "says false, then nothing, then what the old certificate has",
+    ],
+    [
+        "Q6",
+        "only the security officer writes",
+        "`writes-need-so`",
+        "says so; no security officer's PIN is asked for",
+    ],
+    [
+        "Q7",
+        "a wrong PIN is a general error, and no flag moves",
+        "the profiles about PINs",
+        "counts failed logins itself, by the token's serial",
+    ],
+    [
+        "Q8",
+        "PIN flags are missing or never change",
+        "the profiles about PINs",
+        "never takes the silence of a flag for a good state",
+    ],
+    [
+        "Q9",
+        "points are wrapped or raw, a modulus has a zero before it",
+        "`raw-ec-points`, `explicit-ec-parameters`, `leading-zero-modulus`",
+        "brings both sides to one form before it compares",
+    ],
+    [
+        "Q10",
+        "no public key object, or a private key that tells nothing",
+        "`no-public-key-objects`, `no-public-values-on-private-keys`",
+        "goes by the old certificate, else by a signature",
+    ],
+    [
+        "Q11",
+        "NULs and blanks behind ids and texts",
+        "`trailing-nul-ids`, `dirty-labels`, `bad-text`",
+        "compares ids without NULs behind them, writes them as they were, cleans what it shows",
+    ],
+    [
+        "Q12",
+        "lengths of attributes that are nonsense",
+        "`nonsense-lengths`, `nonsense-lengths-of-optional-attributes`, `lengths-beyond-buffers`, `length-2-31`, `length-2-63`",
+        "hands over buffers of a fixed size, and takes no length for true that goes beyond them",
+    ],
+    [
+        "Q13",
+        "one bad attribute fails the whole reading",
+        "`one-bad-attribute-fails-all`, `absent-is-ok-with-length-minus-one`",
+        "asks for one attribute a call where a call for all failed",
+    ],
+    [
+        "Q14",
+        "nothing is destroyed while a search is open",
+        "`destroy-fails-during-search`",
+        "ends each search before it does anything else",
+    ],
+    [
+        "Q15",
+        "a search tells fewer objects than it was asked for",
+        "`finds-one-at-a-time`, `search-fails-after-two`",
+        "asks on until none comes; a search that breaks off is an error, and no short list",
+    ],
+    [
+        "Q16",
+        "the first list of slots is wrong",
+        "`first-slot-list-fails`, `first-slot-list-empty`, `slot-count-grows`",
+        "asks once more after a failure or an empty list, and never by count first",
+    ],
+    [
+        "Q17",
+        "the driver hangs or crashes when it is ended",
+        "`hangs-in-finalize`, `crashes-in-finalize`",
+        "has all results before the end, runs each driver in its own process, and never unloads it",
+    ],
+    [
+        "Q18",
+        "arguments of `C_Initialize` are refused, or their absence is",
+        "`no-locking-arguments`, `no-null-arguments`, `needs-init-string`",
+        "tries with the system's locks, then without arguments; an init string comes from the configuration",
+    ],
+    [
+        "Q19",
+        "`C_WaitForSlotEvent` cannot be used",
+        "by construction: the program has no call of it, and the soft token does not support it",
+        "asks for the list of slots",
+    ],
+    [
+        "Q20",
+        "Windows resets a card that is idle for 5 seconds",
+        "by construction: the steps after the login take a confirmed plan and a PIN, and have no door to the screen's questions",
+        "asks everything before the first changing call; what the login made visible is asked before it too",
+    ],
+    [
+        "Q21",
+        "`C_SetAttributeValue` is `CKR_OK` and does nothing",
+        "`ignores-id-change`, `refuses-id-change`, `not-stored`",
+        "reads id and value back, and takes the new object off again",
+    ],
+    [
+        "Q22",
+        "a clock with no time that could be read",
+        "`junk-clock`",
+        "does not look at the time",
+    ],
+    [
+        "Q23",
+        "no flag says that a login is wanted",
+        "`no-login-required-flag`",
+        "logs in wherever something is to be written",
+    ],
+    [
+        "Q24",
+        "the old certificate stays in the Windows store",
+        "no driver's habit: it waits for the work on the Windows store (issue 7)",
+        "nothing yet",
+    ],
+    [
+        "Q25",
+        "another program takes the login, or the token",
+        "the scenario `log-out`, `no-second-process`",
+        "stops with what is on the token now; reads back in a fresh session where no second process is let in, and says so",
+    ],
+];
