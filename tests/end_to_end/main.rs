@@ -41,6 +41,7 @@ mod issuers;
 // Cargo tells the packages, and it is not there under wine
 #[cfg(unix)]
 mod licences;
+mod lying;
 mod matching;
 mod names;
 #[cfg(unix)]
