@@ -41,9 +41,6 @@ const NEEDED: [CK_ATTRIBUTE_TYPE; 9] = [
     CKA_EC_POINT,
 ];
 
-/// Lengths that no attribute has: 2^31, the greatest number, and half of it.
-const NONSENSE: [CK_ULONG; 3] = [1 << 31, CK_ULONG::MAX - 1, CK_ULONG::MAX / 2 + 1];
-
 /// How many objects a search tells before it fails.
 const BEFORE_FAILURE: usize = 2;
 
@@ -135,16 +132,18 @@ impl Profile {
         mut readings: Vec<Reading>,
     ) -> Result<Vec<Reading>, Refusal> {
         for (reading, attribute) in readings.iter_mut().zip(wanted) {
-            let lies = match reading {
-                Reading::Absent => self.has(Quirk::NonsenseLengths),
-                _ => false,
-            };
+            let is_absent = matches!(reading, Reading::Absent);
+            let lies = is_absent && self.has(Quirk::NonsenseLengths);
             let lies_of_optional =
                 self.has(Quirk::OptionalNonsenseLengths) && !NEEDED.contains(attribute);
             if lies || lies_of_optional {
-                let turn = NONSENSE.iter().cycle().skip(*attribute as usize % 3);
-                *reading = Reading::Length(turn.copied().next().unwrap_or_default());
-            } else if matches!(reading, Reading::Absent) && self.has(Quirk::AbsentIsOk) {
+                let turn = match attribute % 3 {
+                    0 => 1 << 31,
+                    1 => CK_ULONG::MAX - 1,
+                    _ => CK_ULONG::MAX / 2 + 1,
+                };
+                *reading = Reading::Length(turn);
+            } else if is_absent && self.has(Quirk::AbsentIsOk) {
                 *reading = Reading::Length(CK_UNAVAILABLE_INFORMATION);
             } else if let Reading::Value(value) = reading
                 && self.has(Quirk::LengthsBeyondBuffers)

@@ -106,7 +106,7 @@ fn without_a_profile_an_absent_attribute_is_the_calls_code_and_the_others_are_fi
         |bench| {
             bench.office_token();
             let (raw, session) = Raw::with_session();
-            let class = size_of::<CK_ULONG>() as CK_ULONG;
+            let class = length(&CKO_CERTIFICATE.to_ne_bytes());
             let told = [length(OLD), CK_UNAVAILABLE_INFORMATION, class];
             assert_eq!(
                 lengths(&raw, session, true),
@@ -124,7 +124,7 @@ fn one_absent_attribute_may_leave_all_unread() {
         |bench| {
             bench.office_token();
             let (raw, session) = Raw::with_session();
-            let class = size_of::<CK_ULONG>() as CK_ULONG;
+            let class = length(&CKO_CERTIFICATE.to_ne_bytes());
             let untouched = (CKR_ATTRIBUTE_TYPE_INVALID, [4096, 8, class]);
             assert_eq!(lengths(&raw, session, true), untouched);
         }
@@ -139,7 +139,7 @@ fn an_absent_attribute_may_be_no_error() {
         |bench| {
             bench.office_token();
             let (raw, session) = Raw::with_session();
-            let class = size_of::<CK_ULONG>() as CK_ULONG;
+            let class = length(&CKO_CERTIFICATE.to_ne_bytes());
             let told = [length(OLD), CK_UNAVAILABLE_INFORMATION, class];
             assert_eq!(lengths(&raw, session, true), (CKR_OK, told));
         }
@@ -156,7 +156,7 @@ fn an_absent_attribute_may_have_a_length_that_is_none() {
             let (raw, session) = Raw::with_session();
             let (answer, [value, date, class]) = lengths(&raw, session, true);
             assert_eq!((answer, value), (CKR_OK, length(OLD)));
-            assert_eq!(class, size_of::<CK_ULONG>() as CK_ULONG);
+            assert_eq!(class, length(&CKO_CERTIFICATE.to_ne_bytes()));
             assert!(date >= 1 << 31, "{date}");
         }
     );
@@ -189,7 +189,7 @@ fn a_length_may_go_beyond_the_buffer() {
         |bench| {
             bench.office_token();
             let (raw, session) = Raw::with_session();
-            let class = size_of::<CK_ULONG>() as CK_ULONG;
+            let class = length(&CKO_CERTIFICATE.to_ne_bytes());
             let (_, told) = lengths(&raw, session, false);
             assert_eq!(told, [length(OLD), CK_UNAVAILABLE_INFORMATION, class]);
             let (_, told) = lengths(&raw, session, true);
