@@ -43,7 +43,7 @@ impl Case<'_> {
         issue(self.key, Paper::Old)
     }
 
-    fn new(&self) -> Vec<u8> {
+    fn renewed(&self) -> Vec<u8> {
         issue(self.key, Paper::Renewed)
     }
 
@@ -101,9 +101,9 @@ fn renews_under(profile: &'static str, key: TestKey) {
         let report = case.install().expect(0).json();
         assert_eq!(report["outcome"], "installed", "{report:#}");
         let after = case.token.dump();
-        assert_installed(&case.before, &after, &case.new(), &case.old());
+        assert_installed(&case.before, &after, &case.renewed(), &case.old());
         assert_backed_up(&report, &case.old(), 1);
-        case.assert_shown(&case.new());
+        case.assert_shown(&case.renewed());
         case.assert_converged();
     });
 }
@@ -156,7 +156,7 @@ fn a_slow_token_is_renewed_in_few_calls() {
         let outcome = case.install().expect(0);
         assert_eq!(outcome.json()["outcome"], "installed", "{outcome:#?}");
         let after = case.token.dump();
-        assert_installed(&case.before, &after, &case.new(), &case.old());
+        assert_installed(&case.before, &after, &case.renewed(), &case.old());
         assert!(outcome.duration.as_secs() < 20, "{outcome:#?}");
     });
 }
@@ -184,7 +184,7 @@ fn where_nothing_optional_can_be_read_the_certificate_is_renewed_without_a_label
         let [certificate] = certificates.as_slice() else {
             panic!("{after:#?}");
         };
-        assert_eq!(after.certificates_with(&case.new()), [*certificate]);
+        assert_eq!(after.certificates_with(&case.renewed()), [*certificate]);
         assert_eq!(certificate.attribute("CKA_ID"), Some(KEY_ID));
         assert_eq!(certificate.label(), "");
         case.assert_converged();
@@ -234,7 +234,7 @@ fn a_certificate_that_becomes_private_is_read_back_by_the_process_with_the_login
             let after = case.token.dump();
             assert_eq!(case.before.keys(), after.keys(), "a key was changed");
             assert_eq!(after.certificates().len(), 1);
-            let certificate = after.certificates_with(&case.new())[0];
+            let certificate = after.certificates_with(&case.renewed())[0];
             assert_eq!(certificate.attribute("CKA_PRIVATE"), Some("01"));
             assert_eq!(certificate.attribute("CKA_ID"), Some(KEY_ID));
             // a login shows that there is nothing to do
@@ -266,7 +266,7 @@ fn lengths_that_are_none_take_no_memory() {
             .run();
         assert_eq!(outcome.expect(0).json()["outcome"], "installed");
         let after = case.token.dump();
-        assert_installed(&case.before, &after, &case.new(), &case.old());
+        assert_installed(&case.before, &after, &case.renewed(), &case.old());
     });
 }
 
@@ -283,7 +283,7 @@ fn of_two_tokens_without_a_serial_the_one_with_the_key_is_changed() {
             let report = case.install().expect(0).json();
             assert_eq!(report["outcome"], "installed", "{report:#}");
             let after = case.token.dump();
-            assert_installed(&case.before, &after, &case.new(), &case.old());
+            assert_installed(&case.before, &after, &case.renewed(), &case.old());
             assert_untouched(&other_before, &other);
         });
     }
