@@ -114,9 +114,9 @@ pub enum Cause {
     PinLocked,
     /// The PIN must be changed before anything else.
     PinExpired,
-    /// The PIN's length or characters are refused; usually no try was used up.
+    /// The PIN's length or characters are refused.
     PinShape,
-    /// The user is logged in already: our own mistake, or another's session.
+    /// The sessions that are open forbid a login: the user is logged in already, or somebody else is.
     AlreadyLoggedIn,
     /// The person ended the driver's own PIN dialog.
     Cancelled,

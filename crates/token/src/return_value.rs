@@ -13,6 +13,8 @@ pub struct ReturnValue(pub u64);
 impl ReturnValue {
     /// `CKR_GENERAL_ERROR`
     pub const GENERAL_ERROR: Self = Self(0x05);
+    /// `CKR_ARGUMENTS_BAD`
+    pub const ARGUMENTS_BAD: Self = Self(0x07);
 
     /// The name in the standard; `None` for vendor codes and unknown ones.
     #[must_use]
@@ -59,8 +61,9 @@ impl ReturnValue {
             0xB5 | 0xE2 => Cause::WriteProtected,
             // TOKEN_NOT_RECOGNIZED, USER_PIN_NOT_INITIALIZED
             0xE1 | 0x102 => Cause::TokenNotInitialized,
-            // USER_ALREADY_LOGGED_IN, USER_ANOTHER_ALREADY_LOGGED_IN
-            0x100 | 0x104 => Cause::AlreadyLoggedIn,
+            // SESSION_READ_ONLY_EXISTS, USER_ALREADY_LOGGED_IN, USER_ANOTHER_ALREADY_LOGGED_IN,
+            // USER_TOO_MANY_TYPES
+            0xB7 | 0x100 | 0x104 | 0x105 => Cause::AlreadyLoggedIn,
             // USER_NOT_LOGGED_IN
             0x101 => Cause::LoginNeeded,
             // USER_TYPE_INVALID

@@ -84,7 +84,7 @@ pub trait Driver {
     /// Logs the user in. At most one call per run of the program.
     ///
     /// # Errors
-    /// As the driver answers; every error but "already logged in" may have cost a try.
+    /// As the driver answers; whether it may have cost a try: [`TokenError::may_have_cost_a_try`].
     fn log_in(&mut self, slot: SlotId, credential: &Credential) -> Result<(), TokenError>;
 
     /// Signs `message` with a private key. The signature is PKCS#1 for RSA, `r || s` for EC.

@@ -77,6 +77,32 @@ pub enum PinState {
     NotSet,
 }
 
+impl PinState {
+    /// Whether a flag tells of tries that were lost, and how many are left: nothing, low, one, none.
+    #[must_use]
+    pub const fn lost_tries(self) -> LostTries {
+        match self {
+            Self::Ready | Self::ToBeChanged | Self::NotSet => LostTries::NoneTold,
+            Self::CountLow => LostTries::Some,
+            Self::FinalTry => LostTries::AllButOne,
+            Self::Locked => LostTries::All,
+        }
+    }
+}
+
+/// How many tries are lost, as far as a flag tells; in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LostTries {
+    /// No flag tells of any; drivers may be silent.
+    NoneTold,
+    /// At least one.
+    Some,
+    /// One is left.
+    AllButOne,
+    /// The PIN is locked.
+    All,
+}
+
 impl TokenInformation {
     const WRITE_PROTECTED: u64 = 0x0000_0002;
     const LOGIN_REQUIRED: u64 = 0x0000_0004;
@@ -157,7 +183,9 @@ impl TokenInformation {
         self.has_serial() && self.serial == other.serial
     }
 
-    fn has_serial(&self) -> bool {
+    /// Whether the serial tells this token from others: there is one, and it is not all zeros.
+    #[must_use]
+    pub fn has_serial(&self) -> bool {
         self.serial.bytes().any(|digit| digit != b'0')
     }
 

@@ -1,5 +1,7 @@
 //! The PIN: a type that cannot be printed, logged or serialised, and the check of its shape.
 
+mod tries;
+
 use secrecy::{ExposeSecret, SecretString};
 
 /// How the user proves to be the user.
