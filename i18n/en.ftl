@@ -44,6 +44,10 @@ operation-read = read the token
 operation-sign = sign with the private key
 operation-start = start
 pin-count-low = a wrong PIN was entered recently
+pin-failed-logins = { $count ->
+    [one] 1 failed login from this computer since the last success
+   *[other] { $count } failed logins from this computer since the last success
+ }
 pin-final-try = one try left, a wrong PIN locks it
 pin-locked = locked
 pin-not-set = not set yet
@@ -120,6 +124,10 @@ install-plan-unknown-until-login = The token hides its contents before login. If
 install-warning-issuer-unknown = The issuer's signature was not checked, because the issuer's certificate is not at hand. It can be given with { -ca }.
 install-warning-pin-count-low = A wrong PIN was entered on this token recently. Type with care: too many wrong PINs lock the token.
 install-warning-pin-final-try = One try is left. A wrong PIN locks the token, and a recovery must be requested.
+install-warning-pin-tries-counted = { $count ->
+    [one] This computer has seen 1 failed login to this token since the last success. Type with care: too many wrong PINs lock the token.
+   *[other] This computer has seen { $count } failed logins to this token since the last success. Type with care: too many wrong PINs lock the token.
+ }
 install-warning-expired = The certificate in the file expired on { $not_after }.
 install-warning-not-yet-valid = The certificate in the file is valid only from { $not_before }.
 install-warning-older = The token has a newer certificate than the one in the file.
@@ -519,6 +527,9 @@ what-pin-expired = The PIN must be changed before it can be used.
 what-pin-final-try = One try is left. The program does not go on unless told so.
 what-pin-full-width = The PIN has a full-width character: the input method was on.
 what-pin-locked = The token's PIN is locked.
+what-pin-refused-now = The driver says that the PIN is locked, and the token itself does not. Some tokens take no PIN at all for a short time after a wrong one.
+what-pin-tries-counted = The token does not tell how many tries are left, and { $count } logins from this computer have failed since the last success. One more wrong PIN may lock it. The program does not go on unless told so.
+what-login-unclear = The driver refused the login and does not say why. It may have been a wrong PIN, and a try may have been used up.
 what-pin-not-ascii = The PIN has a Vietnamese letter or another unusual character: the input method was on.
 what-pin-not-given = No PIN came from { $source }.
 what-pin-shape-refused = The token does not take the PIN because of its length or characters.
@@ -526,7 +537,7 @@ what-pin-is-text = What { $source } holds is not a PIN alone: it is a certificat
 what-pin-too-long = The PIN is longer than { $maximum } characters, the most that the token takes.
 what-pin-too-short = The PIN is shorter than { $minimum } characters, the fewest that the token takes.
 what-pin-wrong = The PIN is wrong. One try was used up.
-what-backup-failed = The backup or the journal could not be written to { $place }.
+what-backup-failed = The backup, the journal or the count of failed logins could not be written to { $place }.
 what-backup-damaged = The backup { $file } is damaged.
 what-backup-is-none = The file { $file } is no backup of this program.
 what-backup-of-newer-program = The backup { $file } was written by a newer version of this program.
@@ -561,6 +572,10 @@ hint-correct-configuration = Correct that line or remove it. What may stand ther
 hint-did-you-mean = Did you mean: { $word }
 hint-driver-look = Driver { $module }: { $problem }
 hint-end-recovery = If a remote unlock is under way, do not use the token until it is finished.
+hint-failed-logins = { $count ->
+    [one] This computer has seen 1 failed login to this token since the last success.
+   *[other] This computer has seen { $count } failed logins to this token since the last success.
+ }
 hint-find-subscriber-file = Look for the .cer file with the subscriber's name, usually in the same mail or archive as this one. If there is none, ask the managing agency.
 hint-give-one-file = Run it again with the one file that is meant: { -install } FILE.cer. Of an old and a new file of one person, that is the new one.
 hint-install-driver = Install the software that came with the token (bit4id or SafeNet) or install it again, from https://dichvucong.ca.gov.vn.
@@ -586,6 +601,7 @@ hint-see-help = Help: { -help }
 hint-show-file = See whose the file is with { -show } and the file's name.
 hint-switch-input-method-off = Switch the Vietnamese input method (Unikey) off and check Caps Lock.
 hint-try-again = Run the same command again: the program looks at what is on the token and does what is missing.
+hint-wait-and-look = Wait one minute, then look with chungthu tokens. If the PIN is not shown as locked there, run this again once; if the answer is the same, take the PIN as locked.
 hint-unpack-file = Open the archive and use the .cer file inside it.
 hint-use-force = Add { -force } to write over it, or choose another name.
 hint-use-pem = See all of them with { -show } and the file's name; { -pem } prints every one.

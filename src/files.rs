@@ -106,7 +106,7 @@ fn flush_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Backups, journals and the history as files below one folder.
+/// Backups, journals, counts of failed logins and the history as files below one folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Archive {
     home: PathBuf,
@@ -124,6 +124,7 @@ impl Archive {
             RecordKind::Backup => "backups",
             RecordKind::Journal => "journal",
             RecordKind::History => "",
+            RecordKind::PinTries => "pin-tries",
         };
         self.home.join(folder).join(name)
     }

@@ -1,12 +1,14 @@
 //! `tokens`: drivers found, slots, tokens, PIN state; what fails is listed with its own reason.
 
 use chungthu_certificate::inventory::{DriverSeen, see_drivers};
+use chungthu_certificate::records::PinTries;
 use chungthu_token::module::{PassedOver, PassedOverReason, Route, discover};
-use chungthu_token::token::SlotReport;
+use chungthu_token::token::{SlotReport, TokenInformation};
 
 use super::Desk;
 use crate::drivers;
 use crate::failure::{Failure, from_token};
+use crate::files::Archive;
 use crate::json;
 use crate::pages::{self, driver_problem};
 use crate::words::Words;
@@ -28,14 +30,22 @@ pub(super) fn run(desk: &mut Desk<'_>) -> Result<(), Failure> {
         .map_err(|error| Failure::internal(&error))?;
     let seen = see_drivers(&launcher, discovered.found);
     let words = desk.screen.words();
+    let archive = desk.settings.home.clone().map(Archive::new);
+    let failed_logins = |token: &TokenInformation| {
+        archive
+            .as_ref()
+            .map_or(0, |archive| failed_logins(token, archive))
+    };
     if desk.screen.is_json() {
-        let modules = seen.iter().map(|driver| module(driver, words)).collect();
+        let modules = seen.iter();
+        let modules = modules.map(|driver| module(driver, &failed_logins, words));
+        let modules = modules.collect();
         let passed_over = discovered.passed_over.iter();
         let passed_over = passed_over.map(|one| unused(one, words)).collect();
         let view = json::Tokens::new(modules, passed_over);
         desk.screen.json(&json::document("tokens", view));
     } else {
-        let page = pages::tokens(&seen, is_verbose, words);
+        let page = pages::tokens(&seen, failed_logins, is_verbose, words);
         desk.screen.result(&page);
     }
     Ok(())
@@ -51,7 +61,19 @@ const fn route(route: Route) -> &'static str {
     }
 }
 
-fn module(driver: &DriverSeen, words: &Words) -> json::Module {
+/// What this computer has counted; a record that cannot be read stops an install, and no list.
+fn failed_logins(token: &TokenInformation, archive: &Archive) -> usize {
+    PinTries::of(token).count(archive).unwrap_or_else(|error| {
+        tracing::warn!(%error, "failed logins not known");
+        0
+    })
+}
+
+fn module(
+    driver: &DriverSeen,
+    failed_logins: &impl Fn(&TokenInformation) -> usize,
+    words: &Words,
+) -> json::Module {
     let information = driver.information.as_ref();
     let problem = driver_problem(driver, words);
     let slots = driver.slots.as_deref().unwrap_or_default();
@@ -80,7 +102,7 @@ fn module(driver: &DriverSeen, words: &Words) -> json::Module {
         problem: problem.map(|failure| json::Problem::new(&failure, words)),
         tokens: slots
             .iter()
-            .map(|report| slot(report, driver, words))
+            .map(|report| slot(report, driver, failed_logins, words))
             .collect(),
     }
 }
@@ -111,7 +133,12 @@ fn unused(one: &PassedOver, words: &Words) -> json::PassedOver {
     }
 }
 
-fn slot(report: &SlotReport, driver: &DriverSeen, words: &Words) -> json::SlotToken {
+fn slot(
+    report: &SlotReport,
+    driver: &DriverSeen,
+    failed_logins: &impl Fn(&TokenInformation) -> usize,
+    words: &Words,
+) -> json::SlotToken {
     let problem = report
         .token
         .as_ref()
@@ -120,7 +147,11 @@ fn slot(report: &SlotReport, driver: &DriverSeen, words: &Words) -> json::SlotTo
     json::SlotToken {
         slot: report.slot.0,
         reader: report.description.clone(),
-        token: report.token.as_ref().ok().map(json::TokenState::new),
+        token: report
+            .token
+            .as_ref()
+            .ok()
+            .map(|token| json::TokenState::new(token, failed_logins(token))),
         problem,
     }
 }

@@ -149,10 +149,14 @@ impl Walk<'_> {
         self.introduce(desk);
         judge_certificate(&self.request)
             .map_err(|refusal| before_any_token(words_of(&refusal, desk)))?;
-        let target = match target {
+        let mut target = match target {
             Some(target) => target,
             None => self.find_token(desk)?,
         };
+        if let Err(error) = target.recall(&self.archive) {
+            // nothing to do is told all the same; a login reads it again, and is refused then
+            tracing::warn!(%error, "failed logins not known");
+        }
         desk.go_on()?;
         let token = target.token().clone();
         let plan = match target.plan(&self.request) {
@@ -244,7 +248,7 @@ impl Walk<'_> {
         }
         page.heading(&words.say(heading));
         pages::plan(&mut page, plan, login, &self.backups, words);
-        let is_final_try = plan.token.pin_state() == PinState::FinalTry;
+        let is_final_try = plan.pin.state == PinState::FinalTry && !plan.pin.is_counted;
         if !plan.warnings.is_empty() || is_final_try {
             page.blank();
         }
@@ -312,7 +316,13 @@ impl Walk<'_> {
         desk.screen.step(&Install::StepLogIn);
         let module = confirmed.plan().module.clone();
         let logged_in = target
-            .log_in(confirmed, &self.request, credential)
+            .log_in(
+                confirmed,
+                &self.request,
+                credential,
+                &mut self.archive.clone(),
+                desk.clock,
+            )
             .map_err(|error| from_install(&error, module.as_path(), desk.screen.words()))?;
         match logged_in {
             LoggedIn::Ready(ready) => Ok(Agreed::Ready(Box::new(ready))),

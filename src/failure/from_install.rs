@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use chungthu_certificate::install::{
-    InstallError, ProofError, Refusal, Step, StepFailure, TokenState,
+    FailedLogin, InstallError, LoginVerdict, ProofError, Refusal, StepFailure, TokenState,
 };
 use chungthu_certificate::{Certificate, lower_hex};
-use chungthu_token::token::TokenInformation;
+use chungthu_token::token::{PinState, TokenInformation};
 
-use super::from_token::{from_token, locked};
+use super::from_token::{from_token, locked, wrong_pin};
 use super::{Code, Failure, token_name};
 use crate::dates;
 use crate::words::{Common, Hint, State, What, Words};
@@ -92,6 +92,12 @@ pub(crate) fn from_refusal(refusal: &Refusal, words: &Words) -> Failure {
             Failure::new(Code::TokenWriteProtected, What::TokenWriteProtected).hint(Hint::AskIt)
         }
         Refusal::PinLocked => locked(),
+        Refusal::PinTriesCounted { count } => {
+            let what = What::PinTriesCounted { count: *count };
+            Failure::new(Code::PinFinalTry, what)
+                .hint(Hint::AllowFinalTry)
+                .hint(Hint::RecoveryForm)
+        }
         Refusal::PinFinalTry => Failure::new(Code::PinFinalTry, What::PinFinalTry)
             .hint(Hint::AllowFinalTry)
             .hint(Hint::RecoveryForm),
@@ -114,7 +120,8 @@ pub(crate) fn from_refusal(refusal: &Refusal, words: &Words) -> Failure {
         | Refusal::TokenNotInitialized
         | Refusal::TokenWriteProtected
         | Refusal::PinLocked
-        | Refusal::PinFinalTry => failure.in_state(State::NotTouched),
+        | Refusal::PinFinalTry
+        | Refusal::PinTriesCounted { .. } => failure.in_state(State::NotTouched),
     }
 }
 
@@ -201,7 +208,10 @@ fn names(tokens: &[TokenInformation], words: &Words) -> String {
 
 /// A step that failed, with what a look at the token shows after it.
 pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -> Failure {
-    let cause = from_step(&error.failure, module, words);
+    let mut cause = from_step(&error.failure, module, words);
+    if let Some(login) = &error.login {
+        cause = after_login(cause, login);
+    }
     let is_changed = match error.state {
         TokenState::NotTouched | TokenState::Unchanged => false,
         TokenState::Leftover
@@ -229,9 +239,6 @@ pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -
     } else {
         cause
     };
-    if error.step.is_none_or(|step| step < Step::Add) && failure.code == Code::PinWrong {
-        failure = pin_after(failure, &error.token);
-    }
     if !error.may_still_remove_first {
         // it was allowed already, or there is nothing that could make room
         failure.hints.retain(|hint| *hint != Hint::RemoveOldFirst);
@@ -281,16 +288,38 @@ fn is_beside_the_write(what: &What) -> bool {
     matches!(what, What::RemovalRefused | What::BackupFailed { .. })
 }
 
-/// After a wrong PIN, what the token's flags say now.
-fn pin_after(failure: Failure, token: &TokenInformation) -> Failure {
-    use chungthu_token::token::PinState;
-    match token.pin_state() {
-        PinState::Locked => Failure {
-            call: failure.call,
-            ..locked()
-        },
+/// A login that failed: what it means to the PIN, and how many there were.
+fn after_login(cause: Failure, login: &FailedLogin) -> Failure {
+    let told = |failure: Failure| Failure {
+        call: cause.call.clone(),
+        ..failure
+    };
+    let failure = match login.verdict {
+        LoginVerdict::Locked => return told(locked()),
+        LoginVerdict::RefusedNow => {
+            let failure = Failure::new(Code::PinRefusedNow, What::PinRefusedNow);
+            told(failure.hint(Hint::WaitAndLook)).hint(Hint::RecoveryForm)
+        }
+        LoginVerdict::Wrong => told(wrong_pin()),
+        LoginVerdict::Unclear => told(
+            Failure::new(Code::LoginFailed, What::LoginUnclear)
+                .hint(Hint::SwitchInputMethodOff)
+                .hint(Hint::NoMoreTries),
+        ),
+        LoginVerdict::OtherCounted => cause.hint(Hint::NoMoreTries),
+        LoginVerdict::Other => return cause,
+    };
+    let failure = match login.outlook.failed_logins {
+        0 => failure,
+        count => failure.hint(Hint::FailedLogins { count }),
+    };
+    match login.outlook.state {
         PinState::FinalTry => failure.hint(Hint::AllowFinalTry).hint(Hint::RecoveryForm),
-        PinState::CountLow | PinState::Ready | PinState::ToBeChanged | PinState::NotSet => failure,
+        PinState::Locked
+        | PinState::CountLow
+        | PinState::Ready
+        | PinState::ToBeChanged
+        | PinState::NotSet => failure,
     }
 }
 

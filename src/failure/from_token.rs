@@ -104,9 +104,7 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
             Failure::new(Code::WriteNeedsSo, What::WriteNeedsSecurityOfficer)
                 .hint(Hint::AskAuthority)
         }
-        Cause::PinWrong => Failure::new(Code::PinWrong, What::PinWrong)
-            .hint(Hint::SwitchInputMethodOff)
-            .hint(Hint::NoMoreTries),
+        Cause::PinWrong => wrong_pin(),
         Cause::PinLocked => locked(),
         Cause::PinExpired => Failure::new(Code::PinExpired, What::PinExpired).hint(Hint::ChangePin),
         Cause::PinShape => Failure::new(Code::PinShape, What::PinShapeRefused)
@@ -151,6 +149,13 @@ pub(crate) fn from_shape(error: PinShapeError) -> Failure {
         PinShapeError::TooLong { maximum } => What::PinTooLong { maximum },
     };
     Failure::new(Code::PinShape, what).hint(Hint::SwitchInputMethodOff)
+}
+
+/// The PIN is wrong, and what must not be done now.
+pub(super) fn wrong_pin() -> Failure {
+    Failure::new(Code::PinWrong, What::PinWrong)
+        .hint(Hint::SwitchInputMethodOff)
+        .hint(Hint::NoMoreTries)
 }
 
 /// The PIN is locked: only the CA, or who it delegates, may open it.

@@ -119,11 +119,13 @@ pub(crate) struct TokenState {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Pin {
-    /// `ready`, `count-low`, `final-try`, `locked`, `to-be-changed` or `not-set`.
+    /// By the token's flags: `ready`, `count-low`, `final-try`, `locked`, `to-be-changed` or `not-set`.
     state: &'static str,
     /// In bytes; null where the driver's numbers make no sense.
     min: Option<u64>,
     max: Option<u64>,
+    /// Logins from this computer that failed since the last success.
+    failed_logins: usize,
     /// Whether it is typed on the reader or in the driver's own window.
     on_reader: bool,
 }
@@ -155,7 +157,8 @@ impl Token {
 }
 
 impl TokenState {
-    pub(crate) fn new(token: &TokenInformation) -> Self {
+    /// `failed_logins`: what this computer has counted for the token.
+    pub(crate) fn new(token: &TokenInformation, failed_logins: usize) -> Self {
         let lengths = token.pin_lengths();
         Self {
             token: Token::new(token, None, None),
@@ -175,6 +178,7 @@ impl TokenState {
                 },
                 min: lengths.map(|(minimum, _)| minimum),
                 max: lengths.map(|(_, maximum)| maximum),
+                failed_logins,
                 on_reader: token.has_protected_authentication_path(),
             },
             memory: Memory {

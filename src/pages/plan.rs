@@ -32,7 +32,7 @@ pub(crate) fn token(page: &mut Page, plan: &Plan, words: &Words) {
         Install::TokenDriver,
         &plan.module.as_path().display().to_string(),
     );
-    add(Install::TokenPin, &pin_words(token, words));
+    add(Install::TokenPin, &pin_words(plan.pin, words));
     page.fields(&fields);
     page.paragraph(&match (plan.key.is_some(), plan.is_restore) {
         (true, false) => words.say(&Install::KeyMatched),
@@ -197,6 +197,7 @@ pub(crate) fn warning_words(warning: &Warning, words: &Words) -> String {
     words.say(&match warning {
         Warning::IssuerUnknown => Install::WarningIssuerUnknown,
         Warning::PinCountLow => Install::WarningPinCountLow,
+        Warning::PinTriesCounted { count } => Install::WarningPinTriesCounted { count: *count },
         Warning::Expired { not_after } => Install::WarningExpired {
             not_after: dates::day(language, *not_after),
         },
@@ -234,6 +235,7 @@ pub(crate) const fn warning_code(warning: &Warning) -> &'static str {
     match warning {
         Warning::IssuerUnknown => "ISSUER_UNKNOWN",
         Warning::PinCountLow => "PIN_COUNT_LOW",
+        Warning::PinTriesCounted { .. } => "PIN_TRIES_COUNTED",
         Warning::Expired { .. } => "CERT_EXPIRED",
         Warning::NotYetValid { .. } => "CERT_NOT_YET_VALID",
         Warning::OlderThanInstalled => "CERT_OLDER_THAN_INSTALLED",

@@ -89,7 +89,10 @@ const fn is_lasting(warning: &Warning) -> bool {
         | Warning::BackupOfOtherToken { .. }
         | Warning::HistoryNotKept { .. }
         | Warning::ForeignCertificateUnderId { .. } => true,
-        Warning::PinCountLow | Warning::KeyNotSeen | Warning::SeveralOld { .. } => false,
+        Warning::PinCountLow
+        | Warning::PinTriesCounted { .. }
+        | Warning::KeyNotSeen
+        | Warning::SeveralOld { .. } => false,
     }
 }
 

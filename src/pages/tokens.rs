@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use chungthu_certificate::install::PinOutlook;
 use chungthu_certificate::inventory::DriverSeen;
 use chungthu_token::module::{Discovery, PassedOver, PassedOverReason, Route};
 use chungthu_token::token::{PinState, SlotReport, TokenInformation};
@@ -17,8 +18,14 @@ pub(crate) fn driver_problem(driver: &DriverSeen, words: &Words) -> Option<Failu
     Some(from_token(error, &driver.found.path, words))
 }
 
-/// The whole page. In detail also what only somebody looking for a fault wants to know.
-pub(crate) fn tokens(drivers: &[DriverSeen], in_detail: bool, words: &Words) -> Page {
+/// The whole page. `failed_logins`: what this computer has counted for a token. In detail also what only
+/// somebody looking for a fault wants to know.
+pub(crate) fn tokens(
+    drivers: &[DriverSeen],
+    failed_logins: impl Fn(&TokenInformation) -> usize,
+    in_detail: bool,
+    words: &Words,
+) -> Page {
     let mut page = Page::new();
     if drivers.is_empty() {
         page.paragraph(&words.say(&Tokens::NoDriver));
@@ -48,7 +55,9 @@ pub(crate) fn tokens(drivers: &[DriverSeen], in_detail: bool, words: &Words) -> 
                     let label = label(token);
                     let heading = words.say(&Tokens::TokenHeading { number, label });
                     page.line(&format!("  {heading}"));
-                    let mut fields = token_fields(token, report.description.as_deref(), words);
+                    let count = failed_logins(token);
+                    let mut fields =
+                        token_fields(token, count, report.description.as_deref(), words);
                     if in_detail {
                         let uri = Uri::of_token(token).to_string();
                         fields.push((words.say(&Tokens::Uri), uri));
@@ -139,6 +148,7 @@ fn slot_problem(page: &mut Page, report: &SlotReport, failure: &Failure, words: 
 
 fn token_fields(
     token: &TokenInformation,
+    failed_logins: usize,
     reader: Option<&str>,
     words: &Words,
 ) -> Vec<(String, String)> {
@@ -152,7 +162,7 @@ fn token_fields(
     add(Tokens::Reader, reader.unwrap_or_default().to_owned());
     add(Tokens::Model, token.model.clone());
     add(Tokens::Manufacturer, token.manufacturer.clone());
-    let mut pin = pin_words(token, words);
+    let mut pin = pin_words(PinOutlook::new(token.pin_state(), failed_logins), words);
     if !token.is_initialized() {
         pin = words.say(&Tokens::NotInitialized);
     }
@@ -178,15 +188,25 @@ fn token_fields(
 }
 
 /// The state of the PIN in words.
-pub(crate) fn pin_words(token: &TokenInformation, words: &Words) -> String {
-    words.say(&match token.pin_state() {
+pub(crate) fn pin_words(outlook: PinOutlook, words: &Words) -> String {
+    let count = outlook.failed_logins;
+    let counted = words.say(&Common::PinFailedLogins { count });
+    if outlook.is_counted {
+        return counted;
+    }
+    let told = words.say(&match outlook.state {
         PinState::Ready => Common::PinReady,
         PinState::CountLow => Common::PinCountLow,
         PinState::FinalTry => Common::PinFinalTry,
         PinState::Locked => Common::PinLocked,
         PinState::ToBeChanged => Common::PinToBeChanged,
         PinState::NotSet => Common::PinNotSet,
-    })
+    });
+    if count > 0 {
+        format!("{told}; {counted}")
+    } else {
+        told
+    }
 }
 
 /// Where drivers were looked for, which of the places exist, and what was found there in vain.

@@ -14,6 +14,7 @@ messages! {
         OperationSign = "operation-sign",
         OperationStart = "operation-start",
         PinCountLow = "pin-count-low",
+        PinFailedLogins { count: usize } = "pin-failed-logins",
         PinFinalTry = "pin-final-try",
         PinLocked = "pin-locked",
         PinNotSet = "pin-not-set",

@@ -60,6 +60,7 @@ messages! {
         WarningIssuerUnknown = "install-warning-issuer-unknown",
         WarningPinCountLow = "install-warning-pin-count-low",
         WarningPinFinalTry = "install-warning-pin-final-try",
+        WarningPinTriesCounted { count: usize } = "install-warning-pin-tries-counted",
         WarningExpired { not_after: String } = "install-warning-expired",
         WarningNotYetValid { not_before: String } = "install-warning-not-yet-valid",
         WarningOlder = "install-warning-older",

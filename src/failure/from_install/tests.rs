@@ -3,6 +3,8 @@
 use chungthu_token::error::{Cause, Operation, TokenError};
 use chungthu_token::return_value::ReturnValue;
 
+use chungthu_certificate::install::Step;
+
 use super::*;
 use crate::failure::Exit;
 use crate::words::Language;
@@ -21,6 +23,7 @@ fn stopped(state: TokenState, step: Step) -> Failure {
         backup: Some("backup.json".into()),
         token: serde_json::from_str(TOKEN).unwrap(),
         is_restore: false,
+        login: None,
         may_still_remove_first: true,
     };
     from_install(
@@ -82,6 +85,7 @@ fn the_new_certificate_on_the_token_is_never_denied_in_the_same_breath() {
             backup: None,
             token: serde_json::from_str(TOKEN).unwrap(),
             is_restore: false,
+            login: None,
             may_still_remove_first: true,
         };
         let words = Words::new(Language::English);

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use crate::Certificate;
 use crate::install::matching::PrivateKey;
+use crate::install::pin::FailedLogin;
 use crate::install::placing::Placed;
 use crate::install::plan::{OldCertificate, Plan, PlannedStep, ProofPlan};
 use crate::install::proof::{ProofError, prove};
@@ -89,10 +90,11 @@ impl Ready {
             gone: BTreeSet::new(),
             touched: false,
             steps: Vec::new(),
+            login: None,
         };
         let mut place = None;
         let outcome = run.all(&backup, &mut place, self.credential.take());
-        let (step, steps) = (run.step, std::mem::take(&mut run.steps));
+        let (step, steps, login) = (run.step, std::mem::take(&mut run.steps), run.login);
         let outcome = match outcome {
             Ok((placement, replaced)) => {
                 let read_back = run.placed.first().map(|placed| placed.read_back);
@@ -128,6 +130,7 @@ impl Ready {
             Err((failure, state)) => Err(Box::new(InstallError {
                 step: Some(step),
                 failure,
+                login,
                 state,
                 backup: place,
                 is_restore: self.plan.is_restore,
@@ -154,6 +157,8 @@ pub(super) struct Run<'a, 'b> {
     pub(super) gone: BTreeSet<usize>,
     touched: bool,
     steps: Vec<StepTaken>,
+    /// The login for the proof, where it failed.
+    pub(super) login: Option<FailedLogin>,
 }
 
 impl Run<'_, '_> {
@@ -188,10 +193,7 @@ impl Run<'_, '_> {
         let key = self.private_key()?;
         if self.plan.proof != ProofPlan::None {
             self.begin(Step::ProveBefore);
-            let public_key = self.plan.certificate.public_key();
-            let login = credential.as_ref();
-            prove(self.driver, self.plan.slot, key.handle, public_key, login)
-                .map_err(StepFailure::Proof)?;
+            self.prove_before(key.handle, credential.as_ref())?;
         }
         drop(credential);
         self.begin(Step::BackUp);

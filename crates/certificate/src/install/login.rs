@@ -1,20 +1,24 @@
 //! The one login, and the plan made again after it.
 
+use chungthu_token::error::TokenError;
 use chungthu_token::module::ModulePath;
 use chungthu_token::object::{AttributeType, Object, ObjectHandle};
 use chungthu_token::pin::Credential;
 use chungthu_token::session::Driver;
 use chungthu_token::token::{SlotId, TokenInformation};
+use time::OffsetDateTime;
 
 use crate::install::execute::Ready;
 use crate::install::matching::{KeyMatch, match_key, silent_keys};
 use crate::install::observation::{Observation, WantedIssuer};
 use crate::install::observe::observe;
+use crate::install::pin::FailedLogin;
 use crate::install::plan::{ConfirmedPlan, Plan, ProofPlan, plan};
 use crate::install::proof::prove;
 use crate::install::refusal::Refusal;
 use crate::install::report::{InstallError, StepFailure, TokenState};
 use crate::install::request::Request;
+use crate::records::{PinTries, Storage, StorageError};
 
 /// The token that holds the key, with its driver running and a session open.
 pub struct Target {
@@ -83,6 +87,15 @@ impl Target {
         &self.observation
     }
 
+    /// Takes what this computer remembers of failed logins to this token into what was seen of it.
+    ///
+    /// # Errors
+    /// When the record cannot be read. A login would be refused then.
+    pub fn recall(&mut self, storage: &dyn Storage) -> Result<(), StorageError> {
+        self.observation.failed_logins = PinTries::of(self.token()).count(storage)?;
+        Ok(())
+    }
+
     /// What would be done.
     ///
     /// # Errors
@@ -96,19 +109,23 @@ impl Target {
         self.driver.finish().ok();
     }
 
-    /// The one login, at the very last moment: first the token's words are read again, then the
-    /// PIN is given, then the token is looked at again and the plan made again. The PIN is wiped
-    /// here, unless the key turns out to want it once more for its signature.
+    /// The one login, at the very last moment: first the token's words and the count of failed logins are
+    /// read again, then the PIN is given, then the token is looked at again and the plan made again. The
+    /// PIN is wiped here, unless the key turns out to want it once more for its signature.
     ///
     /// # Errors
-    /// A wrong or refused PIN; a token that is not what it was; a plan that is refused now.
+    /// A wrong or refused PIN; a token that is not what it was; a plan that is refused now; a login that
+    /// cannot be counted, which is not sent.
     pub fn log_in(
         mut self,
         confirmed: ConfirmedPlan,
         request: &Request,
         credential: Credential,
+        storage: &mut dyn Storage,
+        clock: &dyn Fn() -> OffsetDateTime,
     ) -> Result<LoggedIn, Box<InstallError>> {
-        let outcome = self.log_in_and_plan(confirmed.plan(), request, &credential);
+        let mut record = Record { storage, clock };
+        let outcome = self.log_in_and_plan(confirmed.plan(), request, &credential, &mut record);
         match outcome {
             Ok((plan, before, is_same)) => {
                 let is_wanted_again = plan.proof == ProofPlan::OneSignatureWithLogin;
@@ -121,19 +138,26 @@ impl Target {
                     LoggedIn::MoreSeen(Pending { ready })
                 })
             }
-            Err(failure) => {
-                // the flags may have changed with the try that was just spent
-                let token = self
-                    .driver
-                    .token(self.slot)
-                    .unwrap_or_else(|_| self.observation.token.clone());
+            Err(stop) => {
                 self.driver.finish().ok();
+                let (failure, login, token) = match stop {
+                    Stop::LogIn(failed) => {
+                        let FailedAttempt {
+                            error,
+                            login,
+                            token,
+                        } = *failed;
+                        (StepFailure::Token(error), Some(login), token)
+                    }
+                    Stop::Beside(failure) => (failure, None, None),
+                };
                 Err(Box::new(InstallError {
                     step: None,
                     failure,
+                    login,
                     state: TokenState::NotTouched,
                     backup: None,
-                    token,
+                    token: token.unwrap_or(self.observation.token),
                     is_restore: confirmed.plan().is_restore,
                     may_still_remove_first: confirmed.plan().may_still_remove_first(),
                 }))
@@ -146,21 +170,25 @@ impl Target {
         confirmed: &Plan,
         request: &Request,
         credential: &Credential,
-    ) -> Result<(Plan, Vec<ObjectHandle>, bool), StepFailure> {
+        record: &mut Record<'_>,
+    ) -> Result<(Plan, Vec<ObjectHandle>, bool), Stop> {
         let slot = self.slot;
         let token = self.driver.token(slot).map_err(StepFailure::Token)?;
         if !token.is_same_token(&self.observation.token) {
-            return Err(StepFailure::TokenChanged);
+            return Err(StepFailure::TokenChanged.into());
         }
         // a try may have been lost elsewhere while the person was typing
-        let before = Observation {
-            token: token.clone(),
-            ..(*self.observation).clone()
-        };
-        plan(request, &before, &self.module, slot).map_err(refused)?;
-        self.driver
-            .log_in(slot, credential)
-            .map_err(StepFailure::Token)?;
+        self.observation.token = token.clone();
+        self.recall(record.storage).map_err(StepFailure::Storage)?;
+        plan(request, &self.observation, &self.module, slot).map_err(refused)?;
+        counted(
+            self.driver.as_mut(),
+            slot,
+            &token,
+            credential,
+            record,
+            |driver| driver.log_in(slot, credential),
+        )?;
         let mut observation = observe(
             self.driver.as_mut(),
             slot,
@@ -177,8 +205,62 @@ impl Target {
         match now.since(confirmed, &observation) {
             Since::Same => Ok((now, observation.handles, true)),
             Since::MoreSeen => Ok((now, observation.handles, false)),
-            Since::Changed => Err(StepFailure::TokenChanged),
+            Since::Changed => Err(StepFailure::TokenChanged.into()),
         }
+    }
+}
+
+/// Where a login is counted, and the time.
+pub(super) struct Record<'a> {
+    pub(super) storage: &'a mut dyn Storage,
+    pub(super) clock: &'a dyn Fn() -> OffsetDateTime,
+}
+
+/// Why it went no further.
+pub(super) enum Stop {
+    /// The login itself failed.
+    LogIn(Box<FailedAttempt>),
+    /// Something before or after it.
+    Beside(StepFailure),
+}
+
+/// A login that failed.
+pub(super) struct FailedAttempt {
+    pub(super) error: TokenError,
+    pub(super) login: FailedLogin,
+    /// The token's words after it: the flags may have changed with the try that was spent.
+    token: Option<TokenInformation>,
+}
+
+/// Sends a login and counts it. `before`: the token's words, read right before.
+pub(super) fn counted<Answer>(
+    driver: &mut dyn Driver,
+    slot: SlotId,
+    before: &TokenInformation,
+    credential: &Credential,
+    record: &mut Record<'_>,
+    log_in: impl FnOnce(&mut dyn Driver) -> Result<Answer, TokenError>,
+) -> Result<Answer, Stop> {
+    let tries = PinTries::of(before);
+    tries
+        .around(record.storage, record.clock, credential, || log_in(driver))
+        .map_err(StepFailure::Storage)?
+        .map_err(|error| {
+            let token = driver.token(slot).ok();
+            // it could be read and written a moment ago
+            let count = tries.count(record.storage).unwrap_or_default();
+            let login = FailedLogin::new(&error, credential, before, token.as_ref(), count);
+            Stop::LogIn(Box::new(FailedAttempt {
+                error,
+                login,
+                token,
+            }))
+        })
+}
+
+impl From<StepFailure> for Stop {
+    fn from(failure: StepFailure) -> Self {
+        Self::Beside(failure)
     }
 }
 

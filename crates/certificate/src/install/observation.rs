@@ -31,6 +31,8 @@ pub struct Observation {
     pub issuers: Vec<Certificate>,
     /// Whether `certificates` are all that are visible.
     pub is_listed: bool,
+    /// How many logins from this computer failed since the last success (`records::PinTries`).
+    pub failed_logins: usize,
 }
 
 /// Whether the issuer's certificate is to be looked for on the token.

@@ -74,6 +74,7 @@ pub fn observe(
         handles,
         issuers,
         is_listed,
+        failed_logins: earlier.map_or(0, |earlier| earlier.failed_logins),
     })
 }
 
@@ -109,6 +110,7 @@ pub(super) fn roster(
         handles,
         issuers: Vec::new(),
         is_listed: true,
+        failed_logins: 0,
     })
 }
 

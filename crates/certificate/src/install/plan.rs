@@ -3,11 +3,12 @@
 use chungthu_token::module::ModulePath;
 use chungthu_token::object::{AttributeType, NewCertificate, Object, ObjectHandle};
 use chungthu_token::session::Access;
-use chungthu_token::token::{PinState, SlotId, TokenInformation};
+use chungthu_token::token::{SlotId, TokenInformation};
 
 use crate::install::change::InstallChange;
 use crate::install::matching::{KeyMatch, MatchedKey, ShownBy, match_key};
 use crate::install::observation::{Observation, SeenCertificate};
+use crate::install::pin::PinOutlook;
 use crate::install::placing::temporary_id;
 use crate::install::refusal::{Refusal, Warning};
 use crate::install::request::{Goal, Policy, Request, judge_with};
@@ -64,6 +65,8 @@ pub enum ProofPlan {
 pub struct Plan {
     /// The token.
     pub token: TokenInformation,
+    /// What a login to it risks.
+    pub pin: PinOutlook,
     /// Its driver.
     pub module: ModulePath,
     /// Its slot.
@@ -164,6 +167,7 @@ pub fn plan(
     let (issuer, warnings) = judge_with(request, &observation.issuers)?;
     let mut plan = Plan {
         token: observation.token.clone(),
+        pin: PinOutlook::new(observation.token.pin_state(), observation.failed_logins),
         module: module.clone(),
         slot,
         certificate: request.certificate.clone(),
@@ -385,14 +389,7 @@ fn judge_token(plan: &mut Plan, policy: Policy, observation: &Observation) -> Re
             (_, false) => ProofPlan::TwoSignatures,
         };
     }
-    match token.pin_state() {
-        PinState::Locked => Err(Refusal::PinLocked),
-        PinState::FinalTry if !policy.allow_final_try => Err(Refusal::PinFinalTry),
-        PinState::FinalTry | PinState::CountLow => {
-            plan.warnings.push(Warning::PinCountLow);
-            Ok(())
-        }
-        // drivers forget these two flags, and a login that they stop costs no try
-        PinState::Ready | PinState::ToBeChanged | PinState::NotSet => Ok(()),
-    }
+    let warnings = plan.pin.judge(policy.allow_final_try)?;
+    plan.warnings.extend(warnings);
+    Ok(())
 }

@@ -8,6 +8,9 @@ use chungthu_token::token::SlotId;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::PublicKey;
+use crate::install::execute::Run;
+use crate::install::login::{Record, Stop, counted};
+use crate::install::report::StepFailure;
 
 /// Begins every challenge, so that the signature is good for nothing else.
 const PURPOSE: &[u8] = b"chungthu proof of possession 1\0";
@@ -54,4 +57,43 @@ pub fn prove(
     public_key
         .verify_signature(scheme, &challenge, &signature)
         .map_err(|_| ProofError::WrongKey)
+}
+
+impl Run<'_, '_> {
+    /// The proof before the write. A login that comes with it is counted like every login.
+    pub(super) fn prove_before(
+        &mut self,
+        key: ObjectHandle,
+        login: Option<&Credential>,
+    ) -> Result<(), StepFailure> {
+        let plan = self.plan;
+        let public_key = plan.certificate.public_key();
+        let Some(credential) = login else {
+            return prove(self.driver, plan.slot, key, public_key, None)
+                .map_err(StepFailure::Proof);
+        };
+        let mut record = Record {
+            storage: &mut *self.context.storage,
+            clock: self.context.clock,
+        };
+        let prove = |driver: &mut dyn Driver| match prove(
+            driver,
+            plan.slot,
+            key,
+            public_key,
+            Some(credential),
+        ) {
+            Err(ProofError::NotSigned(error)) => Err(error),
+            proved => Ok(proved),
+        };
+        let (slot, token) = (plan.slot, &plan.token);
+        match counted(self.driver, slot, token, credential, &mut record, prove) {
+            Ok(proved) => proved.map_err(StepFailure::Proof),
+            Err(Stop::LogIn(failed)) => {
+                self.login = Some(failed.login);
+                Err(StepFailure::Proof(ProofError::NotSigned(failed.error)))
+            }
+            Err(Stop::Beside(failure)) => Err(failure),
+        }
+    }
 }

@@ -85,6 +85,12 @@ pub enum Refusal {
     PinLocked,
     /// One more wrong PIN would lock the token.
     PinFinalTry,
+    /// The token's flags tell of no lost try, and so many logins from this computer failed since the last
+    /// success that the next may be the last.
+    PinTriesCounted {
+        /// How many.
+        count: usize,
+    },
 }
 
 /// Something to know before saying yes, and again in the report.
@@ -94,6 +100,11 @@ pub enum Warning {
     IssuerUnknown,
     /// A wrong PIN was entered since the last right one.
     PinCountLow,
+    /// Logins to this token failed since the last success from this computer.
+    PinTriesCounted {
+        /// How many.
+        count: usize,
+    },
     /// Installed although expired.
     Expired {
         /// Its end, UTC.

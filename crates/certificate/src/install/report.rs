@@ -5,6 +5,7 @@ use chungthu_token::token::TokenInformation;
 use serde::{Deserialize, Serialize};
 
 use crate::Certificate;
+use crate::install::pin::FailedLogin;
 use crate::install::plan::Plan;
 use crate::install::proof::ProofError;
 use crate::install::refusal::Refusal;
@@ -162,6 +163,8 @@ pub struct InstallError {
     pub step: Option<Step>,
     /// Why.
     pub failure: StepFailure,
+    /// What of it concerns the PIN, where it was a login that failed.
+    pub login: Option<FailedLogin>,
     /// What is on the token now.
     pub state: TokenState,
     /// Where the backup is, if it was written.

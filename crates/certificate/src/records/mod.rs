@@ -1,15 +1,17 @@
-//! What is kept of a change to a token: the backup before it, the journal beside it, and one line of
-//! history after it.
+//! What is kept of a change to a token: the backup before it, the journal beside it, one line of
+//! history after it, and the logins that failed.
 
 mod backup;
 mod history;
 mod journal;
+mod pin_tries;
 
 pub use backup::{Backup, BackupError, BackupObject, BackupToken};
 pub use history::{
     Action, History, HistoryCertificate, HistoryEntry, HistoryOutcome, ReplacedCertificate,
 };
 pub use journal::{Entry, Journal, Moment};
+pub use pin_tries::PinTries;
 
 /// Where records are kept; the front desk gives the files, tests a map in memory.
 pub trait Storage {
@@ -68,6 +70,8 @@ pub enum RecordKind {
     Journal,
     /// What was done on this computer.
     History,
+    /// The failed logins to one token since the last success.
+    PinTries,
 }
 
 /// A record that could not be kept or read.

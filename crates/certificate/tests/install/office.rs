@@ -231,10 +231,11 @@ impl Office {
         let candidates = std::slice::from_ref(&request.certificate);
         let drivers = [self.launcher.found()];
         let survey = look(&self.launcher, &drivers, candidates, &request.issuers, None);
-        let target = match survey.choose() {
+        let mut target = match survey.choose() {
             Ok(choice) => choice.target,
             Err(refusal) => return Ending::Refused(refusal),
         };
+        target.recall(&self.records).unwrap();
         let plan: Plan = match target.plan(request) {
             Ok(plan) => plan,
             Err(refusal) => return Ending::Refused(refusal),
@@ -245,7 +246,8 @@ impl Office {
         self.confirmations += 1;
         meanwhile(&self.token);
         let credential = Credential::Pin(Pin::new(pin, None).unwrap());
-        let ready = match target.log_in(plan.confirm(), request, credential) {
+        let (records, clock) = (&mut self.records, &|| NOW);
+        let ready = match target.log_in(plan.confirm(), request, credential, records, clock) {
             Ok(LoggedIn::Ready(ready)) => ready,
             Ok(LoggedIn::MoreSeen(pending)) => {
                 self.confirmations += 1;
