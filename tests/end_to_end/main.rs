@@ -46,6 +46,7 @@ mod matching;
 mod names;
 #[cfg(unix)]
 mod p11_kit;
+mod pin_tries;
 mod pins;
 mod placing;
 mod questions;

@@ -193,9 +193,8 @@ impl Run<'_, '_> {
         let key = self.private_key()?;
         if self.plan.proof != ProofPlan::None {
             self.begin(Step::ProveBefore);
-            self.prove_before(key.handle, credential.as_ref())?;
+            self.prove_before(key.handle, credential)?;
         }
-        drop(credential);
         self.begin(Step::BackUp);
         *place = Some(self.back_up(backup)?);
         for index in 0..self.plan.wanted.len() {

@@ -125,9 +125,9 @@ impl Target {
         clock: &dyn Fn() -> OffsetDateTime,
     ) -> Result<LoggedIn, Box<InstallError>> {
         let mut record = Record { storage, clock };
-        let outcome = self.log_in_and_plan(confirmed.plan(), request, &credential, &mut record);
+        let outcome = self.log_in_and_plan(confirmed.plan(), request, credential, &mut record);
         match outcome {
-            Ok((plan, before, is_same)) => {
+            Ok((plan, before, is_same, credential)) => {
                 let is_wanted_again = plan.proof == ProofPlan::OneSignatureWithLogin;
                 let credential = is_wanted_again.then_some(credential);
                 let shows_objects = self.observation.shows_any_key();
@@ -169,9 +169,9 @@ impl Target {
         &mut self,
         confirmed: &Plan,
         request: &Request,
-        credential: &Credential,
+        credential: Credential,
         record: &mut Record<'_>,
-    ) -> Result<(Plan, Vec<ObjectHandle>, bool), Stop> {
+    ) -> Result<(Plan, Vec<ObjectHandle>, bool, Credential), Stop> {
         let slot = self.slot;
         let token = self.driver.token(slot).map_err(StepFailure::Token)?;
         if !token.is_same_token(&self.observation.token) {
@@ -181,14 +181,9 @@ impl Target {
         self.observation.token = token.clone();
         self.recall(record.storage).map_err(StepFailure::Storage)?;
         plan(request, &self.observation, &self.module, slot).map_err(refused)?;
-        counted(
-            self.driver.as_mut(),
-            slot,
-            &token,
-            credential,
-            record,
-            |driver| driver.log_in(slot, credential),
-        )?;
+        let driver = self.driver.as_mut();
+        let log_in = |driver: &mut dyn Driver, pin: &Credential| driver.log_in(slot, pin);
+        let ((), credential) = counted(driver, slot, &token, credential, record, log_in)?;
         let mut observation = observe(
             self.driver.as_mut(),
             slot,
@@ -203,8 +198,8 @@ impl Target {
         }
         let now = plan(request, &observation, &self.module, slot).map_err(refused)?;
         match now.since(confirmed, &observation) {
-            Since::Same => Ok((now, observation.handles, true)),
-            Since::MoreSeen => Ok((now, observation.handles, false)),
+            Since::Same => Ok((now, observation.handles, true, credential)),
+            Since::MoreSeen => Ok((now, observation.handles, false, credential)),
             Since::Changed => Err(StepFailure::TokenChanged.into()),
         }
     }
@@ -232,30 +227,38 @@ pub(super) struct FailedAttempt {
     token: Option<TokenInformation>,
 }
 
-/// Sends a login and counts it. `before`: the token's words, read right before.
+/// Sends a login and counts it. `before`: the token's words, read right before. The PIN comes back after a
+/// success only; after a failure it is wiped before anything else is asked.
 pub(super) fn counted<Answer>(
     driver: &mut dyn Driver,
     slot: SlotId,
     before: &TokenInformation,
-    credential: &Credential,
+    credential: Credential,
     record: &mut Record<'_>,
-    log_in: impl FnOnce(&mut dyn Driver) -> Result<Answer, TokenError>,
-) -> Result<Answer, Stop> {
+    log_in: impl FnOnce(&mut dyn Driver, &Credential) -> Result<Answer, TokenError>,
+) -> Result<(Answer, Credential), Stop> {
     let tries = PinTries::of(before);
-    tries
-        .around(record.storage, record.clock, credential, || log_in(driver))
-        .map_err(StepFailure::Storage)?
-        .map_err(|error| {
+    let outcome = tries
+        .around(record.storage, record.clock, &credential, || {
+            log_in(driver, &credential)
+        })
+        .map_err(StepFailure::Storage)?;
+    match outcome {
+        Ok(answer) => Ok((answer, credential)),
+        Err(error) => {
+            let is_counted = error.may_have_cost_a_try(&credential);
+            drop(credential);
             let token = driver.token(slot).ok();
             // it could be read and written a moment ago
             let count = tries.count(record.storage).unwrap_or_default();
-            let login = FailedLogin::new(&error, credential, before, token.as_ref(), count);
-            Stop::LogIn(Box::new(FailedAttempt {
+            let login = FailedLogin::new(&error, is_counted, before, token.as_ref(), count);
+            Err(Stop::LogIn(Box::new(FailedAttempt {
                 error,
                 login,
                 token,
-            }))
-        })
+            })))
+        }
+    }
 }
 
 impl From<StepFailure> for Stop {

@@ -1,7 +1,6 @@
 //! What a login risks, and what a failed one means: flags, answers and this computer's count put together.
 
 use chungthu_token::error::{Cause, TokenError};
-use chungthu_token::pin::Credential;
 use chungthu_token::token::{LostTries, PinState, TokenInformation};
 
 use crate::install::refusal::{Refusal, Warning};
@@ -92,11 +91,11 @@ pub enum LoginVerdict {
 }
 
 impl FailedLogin {
-    /// `before` and `after`: the token's words right before and right after the login, `after` where they
+    /// `is_counted`: whether it may have cost a try. `before` and `after`: the token's words right before and right after the login, `after` where they
     /// could be read; `failed_logins` with this one.
     pub(super) fn new(
         error: &TokenError,
-        credential: &Credential,
+        is_counted: bool,
         before: &TokenInformation,
         after: Option<&TokenInformation>,
         failed_logins: usize,
@@ -106,7 +105,7 @@ impl FailedLogin {
         Self {
             verdict: verdict(
                 error,
-                error.may_have_cost_a_try(credential),
+                is_counted,
                 before.lost_tries(),
                 after.map(PinState::lost_tries),
             ),
@@ -143,7 +142,7 @@ fn verdict(
 #[cfg(test)]
 mod tests {
     use chungthu_token::error::Operation;
-    use chungthu_token::pin::Pin;
+    use chungthu_token::pin::{Credential, Pin};
     use chungthu_token::return_value::ReturnValue;
 
     use super::*;

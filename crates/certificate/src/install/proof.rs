@@ -64,7 +64,7 @@ impl Run<'_, '_> {
     pub(super) fn prove_before(
         &mut self,
         key: ObjectHandle,
-        login: Option<&Credential>,
+        login: Option<Credential>,
     ) -> Result<(), StepFailure> {
         let plan = self.plan;
         let public_key = plan.certificate.public_key();
@@ -76,7 +76,7 @@ impl Run<'_, '_> {
             storage: &mut *self.context.storage,
             clock: self.context.clock,
         };
-        let prove = |driver: &mut dyn Driver| match prove(
+        let prove = |driver: &mut dyn Driver, credential: &Credential| match prove(
             driver,
             plan.slot,
             key,
@@ -88,7 +88,7 @@ impl Run<'_, '_> {
         };
         let (slot, token) = (plan.slot, &plan.token);
         match counted(self.driver, slot, token, credential, &mut record, prove) {
-            Ok(proved) => proved.map_err(StepFailure::Proof),
+            Ok((proved, _)) => proved.map_err(StepFailure::Proof),
             Err(Stop::LogIn(failed)) => {
                 self.login = Some(failed.login);
                 Err(StepFailure::Proof(ProofError::NotSigned(failed.error)))

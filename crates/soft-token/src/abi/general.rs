@@ -193,7 +193,7 @@ pub(super) unsafe extern "C" fn init_token(
             return Err(Refusal(CKR_ARGUMENTS_BAD));
         }
         // SAFETY: the caller's promise about `pin`.
-        let pin = unsafe { memory::bytes(pin, pin_length) }?;
+        let pin = unsafe { memory::secret(pin, pin_length) }?;
         // SAFETY: by the standard a label has 32 bytes.
         let label = unsafe { memory::read(label.cast()) }?;
         library.initialise_token(slot, &label, &pin)
@@ -207,7 +207,7 @@ pub(super) unsafe extern "C" fn init_pin(
 ) -> CK_RV {
     dispatch("C_InitPIN", |library| {
         // SAFETY: the caller's promise about `pin`.
-        let pin = unsafe { memory::bytes(pin, pin_length) }?;
+        let pin = unsafe { memory::secret(pin, pin_length) }?;
         library.initialise_pin(session, &pin)
     })
 }
@@ -221,9 +221,9 @@ pub(super) unsafe extern "C" fn set_pin(
 ) -> CK_RV {
     dispatch("C_SetPIN", |library| {
         // SAFETY: the caller's promise about `old`.
-        let old = unsafe { memory::bytes(old, old_length) }?;
+        let old = unsafe { memory::secret(old, old_length) }?;
         // SAFETY: the caller's promise about `new`.
-        let new = unsafe { memory::bytes(new, new_length) }?;
+        let new = unsafe { memory::secret(new, new_length) }?;
         library.set_pin(session, &old, &new)
     })
 }

@@ -9,6 +9,7 @@
 use std::slice;
 
 use cryptoki_sys::*;
+use zeroize::Zeroizing;
 
 use crate::{
     attribute::{self, RawAttribute},
@@ -58,6 +59,19 @@ pub(super) unsafe fn bytes(from: *const u8, length: CK_ULONG) -> Result<Vec<u8>,
     }
     // SAFETY: not null and `length` bytes long by the caller's promise; bytes need no alignment.
     Ok(unsafe { slice::from_raw_parts(from, length) }.to_vec())
+}
+
+/// Copies a PIN into a buffer that is wiped.
+///
+/// # Safety
+///
+/// `from` is null or points to `length` bytes.
+pub(super) unsafe fn secret(
+    from: *const u8,
+    length: CK_ULONG,
+) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    // SAFETY: the caller's promise.
+    unsafe { bytes(from, length) }.map(Zeroizing::new)
 }
 
 /// Copies a template in.

@@ -61,7 +61,7 @@ pub(super) unsafe extern "C" fn login(
             return Err(Refusal(CKR_ARGUMENTS_BAD));
         }
         // SAFETY: the caller's promise about `pin`.
-        let pin = unsafe { memory::bytes(pin, pin_length) }?;
+        let pin = unsafe { memory::secret(pin, pin_length) }?;
         library.log_in(session, user_type, &pin)
     })
 }

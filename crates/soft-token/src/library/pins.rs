@@ -175,18 +175,19 @@ impl Library {
     /// Compares a PIN with the token's. A wrong try is on the disk before the answer is known
     /// here. A PIN of impossible length is a wrong one, and counts.
     fn check_pin(&mut self, slot: CK_SLOT_ID, role: Role, pin: &[u8]) -> Result<(), Refusal> {
-        let verdict = self
-            .slot(slot)?
-            .store
-            .change(|token| match pin_of(token, role) {
-                Some(known) => Ok(known.check(pin)),
-                None => Err(Refusal(CKR_USER_PIN_NOT_INITIALIZED)),
-            })?;
-        match verdict {
-            Verdict::Right => Ok(()),
-            Verdict::Wrong => Err(Refusal(CKR_PIN_INCORRECT)),
-            Verdict::Locked => Err(Refusal(CKR_PIN_LOCKED)),
+        let profile = self.profile;
+        let store = &mut self.slot(slot)?.store;
+        if profile.has_pin_back_off() && store.take_mark() {
+            return Err(Refusal(CKR_PIN_LOCKED));
         }
+        let verdict = store.change(|token| match pin_of(token, role) {
+            Some(known) => Ok(known.check(pin, profile.pin_tries())),
+            None => Err(Refusal(CKR_USER_PIN_NOT_INITIALIZED)),
+        })?;
+        if profile.has_pin_back_off() && verdict == Verdict::Wrong {
+            store.leave_mark()?;
+        }
+        profile.answer_to_pin(verdict)
     }
 }
 

@@ -127,7 +127,8 @@ impl Library {
             manufacturerID: padded(MANUFACTURER),
             model: padded(MODEL),
             serialNumber: padded(&token.serial),
-            flags: token_flags(token) | profile.token_flags(),
+            flags: profile.told_flags(token_flags(token, profile.pin_tries()))
+                | profile.token_flags(),
             ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
             ulSessionCount: attribute::number(all),
             ulMaxRwSessionCount: CK_EFFECTIVELY_INFINITE,
@@ -194,7 +195,7 @@ fn token_names(folder: &Path) -> Vec<OsString> {
     names
 }
 
-fn token_flags(token: &Token) -> CK_FLAGS {
+fn token_flags(token: &Token, tries: u8) -> CK_FLAGS {
     let mut flags = CKF_RNG | CKF_LOGIN_REQUIRED;
     if token.is_initialised() {
         flags |= CKF_TOKEN_INITIALIZED;
@@ -205,12 +206,14 @@ fn token_flags(token: &Token) -> CK_FLAGS {
     flags
         | pin_flags(
             token.user.as_ref(),
+            tries,
             CKF_USER_PIN_COUNT_LOW,
             CKF_USER_PIN_FINAL_TRY,
             CKF_USER_PIN_LOCKED,
         )
         | pin_flags(
             token.security_officer.as_ref(),
+            tries,
             CKF_SO_PIN_COUNT_LOW,
             CKF_SO_PIN_FINAL_TRY,
             CKF_SO_PIN_LOCKED,
@@ -218,8 +221,14 @@ fn token_flags(token: &Token) -> CK_FLAGS {
 }
 
 /// The standard's words: low from the first wrong try until a right one, whatever else is true.
-fn pin_flags(pin: Option<&Pin>, low: CK_FLAGS, last: CK_FLAGS, locked: CK_FLAGS) -> CK_FLAGS {
-    match pin.map(Pin::state) {
+fn pin_flags(
+    pin: Option<&Pin>,
+    tries: u8,
+    low: CK_FLAGS,
+    last: CK_FLAGS,
+    locked: CK_FLAGS,
+) -> CK_FLAGS {
+    match pin.map(|pin| pin.state(tries)) {
         None | Some(PinState::Fresh) => 0,
         Some(PinState::CountLow) => low,
         Some(PinState::FinalTry) => low | last,

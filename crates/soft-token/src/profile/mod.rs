@@ -3,9 +3,10 @@
 //! What a token's file holds is the truth. A profile changes what the library shows of it and does to
 //! it in this process; a process without one sees what is really there. Each quirk is a row of the
 //! table below and acts in one place: `start` (how the library is initialised and ended), `slots` (what
-//! slots and tokens say of themselves), `reading` (what is shown) or `writing` (what is let through,
-//! and what becomes of it).
+//! slots and tokens say of themselves), `reading` (what is shown), `pins` (tries and logins) or
+//! `writing` (what is let through, and what becomes of it).
 
+mod pins;
 mod reading;
 mod slots;
 mod start;
@@ -219,6 +220,22 @@ quirks! {
     RefusesIdChange "refuses-id-change"
         "Changing a certificate's `CKA_ID` is `CKR_ATTRIBUTE_READ_ONLY`."
         "ykcs11, which says `CKR_FUNCTION_NOT_SUPPORTED`";
+
+    FrozenPinFlags "frozen-pin-flags"
+        "No flag ever tells of a wrong PIN, nor that the PIN is locked."
+        "ePass2003 (OpenSC 871)";
+    WrongPinIsGeneralError "wrong-pin-is-general-error"
+        "A wrong PIN is `CKR_GENERAL_ERROR`, also the one that locks; it counts all the same."
+        "ePass2003 (OpenSC 871)";
+    LockingTrySaysIncorrect "locking-try-says-incorrect"
+        "The wrong PIN that locks the token is `CKR_PIN_INCORRECT`."
+        "openCryptoki";
+    PinBackOff "pin-back-off"
+        "The first login after a wrong PIN is `CKR_PIN_LOCKED`, whatever the PIN, and costs no try; no flag tells. A stand-in for a pause of a second, so that tests need no clock."
+        "craton-hsm";
+    ManyTries "many-tries"
+        "Ten wrong PINs in a row lock the token, and not three."
+        "older bit4id tokens";
 }
 
 /// The quirks of this process.

@@ -4,14 +4,12 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroize as _;
 
 use super::{NoRandomness, fill_random};
 
 /// How many bytes a PIN has, as on the bit4id tokens.
 pub(crate) const PIN_LENGTHS: RangeInclusive<usize> = 4..=16;
-
-/// Wrong tries in a row that lock a PIN.
-const TRIES: u8 = 3;
 
 /// Some milliseconds of work: enough to show how it is done, little enough for tests.
 const ROUNDS: u32 = 10_000;
@@ -38,6 +36,8 @@ pub(crate) enum PinState {
 pub(crate) enum Verdict {
     Right,
     Wrong,
+    /// Wrong, and the last.
+    Locks,
     Locked,
 }
 
@@ -53,8 +53,9 @@ impl Pin {
     }
 
     /// Compares a try and counts it. The caller stores the token before it tells the verdict.
-    pub(crate) fn check(&mut self, pin: &[u8]) -> Verdict {
-        if self.state() == PinState::Locked {
+    /// So many wrong `tries` in a row lock it.
+    pub(crate) fn check(&mut self, pin: &[u8], tries: u8) -> Verdict {
+        if self.state(tries) == PinState::Locked {
             return Verdict::Locked;
         }
         if stretch(&self.salt, pin) == self.digest {
@@ -62,37 +63,47 @@ impl Pin {
             return Verdict::Right;
         }
         self.wrong_tries += 1;
-        match self.state() {
-            PinState::Locked => Verdict::Locked,
+        match self.state(tries) {
+            PinState::Locked => Verdict::Locks,
             PinState::Fresh | PinState::CountLow | PinState::FinalTry => Verdict::Wrong,
         }
     }
 
-    pub(crate) fn state(&self) -> PinState {
-        match TRIES.saturating_sub(self.wrong_tries) {
-            0 => PinState::Locked,
-            1 => PinState::FinalTry,
-            TRIES => PinState::Fresh,
+    /// What is shown of it where so many wrong `tries` in a row lock it.
+    pub(crate) fn state(&self, tries: u8) -> PinState {
+        match (self.wrong_tries, tries.saturating_sub(self.wrong_tries)) {
+            (_, 0) => PinState::Locked,
+            (0, _) => PinState::Fresh,
+            (_, 1) => PinState::FinalTry,
             _ => PinState::CountLow,
         }
     }
 }
 
 fn stretch(salt: &[u8; 16], pin: &[u8]) -> [u8; 32] {
-    let mut digest: [u8; 32] = Sha256::new()
-        .chain_update(salt)
-        .chain_update(pin)
-        .finalize()
-        .into();
+    let mut digest = [0; 32];
+    // one hasher, never moved, so that no copy of what it was fed with is left; it wipes itself
+    let mut hasher = Sha256::new();
+    hasher.update(salt);
+    hasher.update(pin);
+    hasher.finalize_into_reset((&mut digest).into());
     for _ in 0..ROUNDS {
-        digest = Sha256::new()
-            .chain_update(digest)
-            .chain_update(salt)
-            .chain_update(pin)
-            .finalize()
-            .into();
+        hasher.update(digest);
+        hasher.update(salt);
+        hasher.update(pin);
+        hasher.finalize_into_reset((&mut digest).into());
     }
+    drop(hasher);
+    wipe_stack();
     digest
+}
+
+/// Writes over what finished functions left on the stack: a hash works on the PIN itself there.
+#[inline(never)]
+fn wipe_stack() {
+    let mut left = [0_u8; 8 * 1024];
+    left.zeroize();
+    std::hint::black_box(&left);
 }
 
 #[cfg(test)]
@@ -102,23 +113,23 @@ mod tests {
     #[test]
     fn the_third_wrong_try_locks_and_the_right_pin_comes_too_late() {
         let mut pin = Pin::new("123456").unwrap();
-        assert_eq!(pin.state(), PinState::Fresh);
-        assert_eq!(pin.check(b"000000"), Verdict::Wrong);
-        assert_eq!(pin.state(), PinState::CountLow);
-        assert_eq!(pin.check(b"000000"), Verdict::Wrong);
-        assert_eq!(pin.state(), PinState::FinalTry);
-        assert_eq!(pin.check(b"000000"), Verdict::Locked);
-        assert_eq!(pin.state(), PinState::Locked);
-        assert_eq!(pin.check(b"123456"), Verdict::Locked);
+        assert_eq!(pin.state(3), PinState::Fresh);
+        assert_eq!(pin.check(b"000000", 3), Verdict::Wrong);
+        assert_eq!(pin.state(3), PinState::CountLow);
+        assert_eq!(pin.check(b"000000", 3), Verdict::Wrong);
+        assert_eq!(pin.state(3), PinState::FinalTry);
+        assert_eq!(pin.check(b"000000", 3), Verdict::Locks);
+        assert_eq!(pin.state(3), PinState::Locked);
+        assert_eq!(pin.check(b"123456", 3), Verdict::Locked);
     }
 
     #[test]
     fn a_right_pin_gives_all_tries_back() {
         let mut pin = Pin::new("123456").unwrap();
-        assert_eq!(pin.check(b"000000"), Verdict::Wrong);
-        assert_eq!(pin.check(b"000000"), Verdict::Wrong);
-        assert_eq!(pin.check(b"123456"), Verdict::Right);
-        assert_eq!(pin.state(), PinState::Fresh);
+        assert_eq!(pin.check(b"000000", 3), Verdict::Wrong);
+        assert_eq!(pin.check(b"000000", 3), Verdict::Wrong);
+        assert_eq!(pin.check(b"123456", 3), Verdict::Right);
+        assert_eq!(pin.state(3), PinState::Fresh);
     }
 
     #[test]

@@ -91,6 +91,21 @@ impl Store {
         Ok(outcome)
     }
 
+    /// Leaves a mark for the next process beside the token.
+    pub(crate) fn leave_mark(&self) -> Result<(), StoreError> {
+        let mut options = OpenOptions::new();
+        options
+            .create(true)
+            .append(true)
+            .open(self.beside("mark"))?;
+        Ok(())
+    }
+
+    /// Takes the mark away, if there is one.
+    pub(crate) fn take_mark(&self) -> bool {
+        std::fs::remove_file(self.beside("mark")).is_ok()
+    }
+
     fn lock(&self) -> Result<File, StoreError> {
         let lock = self.open_beside("lock")?;
         lock.lock()?;
