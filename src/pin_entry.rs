@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _};
 
-use chungthu_token::pin::{Credential, Pin, PinShapeError};
+use chungthu_token::pin::{Credential, Pin, PinShapeError, wipe_stack};
 use chungthu_token::token::TokenInformation;
 use zeroize::Zeroizing;
 
@@ -23,6 +23,17 @@ const EMPTY_LINES: usize = 2;
 
 /// Gets the PIN for this token. A shape error on a terminal asks again: nothing has been sent yet.
 pub(crate) fn obtain(
+    source: Option<&PinSource>,
+    token: &TokenInformation,
+    screen: &mut Screen,
+) -> Result<Credential, Failure> {
+    let credential = take(source, token, screen);
+    wipe_stack();
+    credential
+}
+
+#[inline(never)]
+fn take(
     source: Option<&PinSource>,
     token: &TokenInformation,
     screen: &mut Screen,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use crate::pin::{LONGEST_PIN, Pin};
+use crate::pin::{LONGEST_PIN, Pin, wipe_stack};
 
 /// Begins every frame, so that a driver's print-out is told from an answer.
 const MARK: [u8; 4] = *b"CTH1";
@@ -99,7 +99,9 @@ pub(super) fn read_pin(input: &mut impl Read) -> Result<Pin, FrameError> {
         .ok_or(FrameError::Nonsense("a PIN frame too long"))?;
     input.read_exact(bytes)?;
     let text = str::from_utf8(bytes).map_err(|_| FrameError::Nonsense("a PIN that is no text"))?;
-    Pin::new(text, None).map_err(|_| FrameError::Nonsense("a PIN of bad shape"))
+    let pin = Pin::new(text, None).map_err(|_| FrameError::Nonsense("a PIN of bad shape"));
+    wipe_stack();
+    pin
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod tries;
 
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroize as _;
 
 /// How the user proves to be the user.
 #[derive(Debug)]
@@ -46,6 +47,19 @@ pub enum PinShapeError {
         maximum: u64,
     },
 }
+
+/// Writes over what functions that have returned left on the stack. Where a PIN was read and looked at,
+/// whole pieces of it stay in dead frames (a check of eight bytes at once, a character being read), which
+/// no owner wipes. To be called by the function that called those.
+#[inline(never)]
+pub fn wipe_stack() {
+    let mut dead = [0_u8; DEAD_STACK];
+    dead.zeroize();
+    std::hint::black_box(&dead);
+}
+
+/// In bytes; reading and checking a PIN uses less.
+const DEAD_STACK: usize = 32 * 1024;
 
 /// More than any token takes; bounds the frame that carries a PIN.
 pub(crate) const LONGEST_PIN: usize = 255;
