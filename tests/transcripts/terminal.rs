@@ -32,25 +32,53 @@ impl Terminal {
 
     /// Types a line when this text is on the screen.
     pub(crate) fn answer(&mut self, prompt: &str, answer: &str) {
+        self.wait_for(prompt);
+        self.session.send_line(answer).unwrap();
+    }
+
+    /// Waits until this text is on the screen.
+    pub(crate) fn wait_for(&mut self, prompt: &str) {
         match self.session.expect(prompt) {
             Ok(seen) => self.shown.extend_from_slice(seen.as_bytes()),
             Err(error) => {
                 let rest = self.session.expect(Eof).unwrap();
                 let rest = String::from_utf8_lossy(rest.as_bytes());
-                panic!("no question “{prompt}”: {error}\n{rest}");
+                panic!("no “{prompt}”: {error}\n{rest}");
             }
         }
-        self.session.send_line(answer).unwrap();
     }
 
     /// Types a line when the terminal shows no more what is typed.
     pub(crate) fn type_unseen(&mut self, secret: &str) {
+        self.wait_unseen();
+        self.session.send_line(secret).unwrap();
+    }
+
+    /// Waits until the terminal shows no more what is typed.
+    pub(crate) fn wait_unseen(&mut self) {
         let started = Instant::now();
         while self.session.is_echo().unwrap() {
             assert!(started.elapsed() < TIME_LIMIT, "no PIN was asked for");
             std::thread::sleep(Duration::from_millis(5));
         }
-        self.session.send_line(secret).unwrap();
+    }
+
+    /// Types just this.
+    pub(crate) fn send(&mut self, typed: &str) {
+        self.session.send(typed).unwrap();
+    }
+
+    /// The program's process number.
+    pub(crate) fn process(&self) -> u32 {
+        u32::try_from(self.session.get_process().pid().as_raw()).unwrap()
+    }
+
+    /// The same as [`Self::end`], where the terminal shows again what is typed.
+    pub(crate) fn end_with_echo(mut self) -> (String, i32) {
+        let rest = self.session.expect(Eof).unwrap();
+        self.shown.extend_from_slice(rest.as_bytes());
+        assert!(self.session.is_echo().unwrap(), "nothing typed is shown");
+        self.end()
     }
 
     /// All that was shown, when the program has ended, and its exit status.
