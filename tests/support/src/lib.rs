@@ -29,8 +29,8 @@ pub use papers::{
 pub use run::{Command, Outcome};
 pub use spy::{CHANGING_CALLS, Calls};
 pub use surroundings::{
-    now, nss_library, opensc_library, p11tool, published_certificates, spy_library,
-    temporary_folder, wants_update, write,
+    is_continuous_integration, now, nss_library, opensc_library, p11tool, published_certificates,
+    spy_library, temporary_folder, wants_update, write,
 };
 pub use token::{KeyUse, PublicKeyObject, Token};
 

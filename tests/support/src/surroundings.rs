@@ -40,7 +40,8 @@ pub fn temporary_folder() -> tempfile::TempDir {
 }
 
 /// Where a missing driver is a failure and never a skip.
-pub(crate) fn is_continuous_integration() -> bool {
+#[must_use]
+pub fn is_continuous_integration() -> bool {
     std::env::var_os("CI").is_some_and(|value| value == "true")
 }
 

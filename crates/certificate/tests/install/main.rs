@@ -12,6 +12,7 @@ mod convergence;
 mod history;
 mod matching;
 mod office;
+mod pin_tries;
 mod placing;
 mod refusals;
 mod renewal;
