@@ -521,6 +521,7 @@ what-token-removed = The token was pulled out, or can no longer be read.
 what-token-write-protected = The token is write protected.
 what-write-needs-security-officer = Only the security officer (SO) may write certificates on this token.
 what-pin-control-character = The PIN has a control character (such as Tab or an arrow key).
+what-pin-dialog-abandoned = You stopped while a PIN entry on the reader or in the driver's own window was open. Nothing was written to the token; a PIN try may have been used.
 what-pin-dialog-cancelled = The PIN entry on the reader or in the driver's own window was cancelled.
 what-pin-empty = No PIN was entered.
 what-pin-expired = The PIN must be changed before it can be used.
@@ -551,6 +552,7 @@ what-write-stored-differently = The certificate as read back differs from what w
 
 ## What to do
 
+hint-allow-driver-time = If the token is only slow: allow the driver more time with driver_timeout in config.toml (docs/configuration.md).
 hint-allow-expired = If it must be installed anyway (to read old mail, for instance), add { -allow-expired }.
 hint-allow-final-try = If you are sure of the PIN, run it again with { -allow-final-try }.
 hint-allow-not-yet-valid = If the clock is right and it should be installed early, add { -allow-not-yet-valid }; the old certificate is kept.
@@ -569,6 +571,7 @@ hint-choose-token = Choose one with { -token-option } and its serial.
 hint-close-other-programs = Close other programs that use the token (signing programs, browsers, the token's own software).
 hint-copy-uri = Copy a URI from { -tokens } -v or { -list } -v, and put it into quotation marks.
 hint-correct-configuration = Correct that line or remove it. What may stand there: docs/configuration.md.
+hint-count-tries = How the PIN stands now: { -tokens } -v
 hint-did-you-mean = Did you mean: { $word }
 hint-driver-look = Driver { $module }: { $problem }
 hint-end-recovery = If a remote unlock is under way, do not use the token until it is finished.

@@ -488,6 +488,7 @@ what-token-removed = Thiết bị đã bị rút ra, hoặc không còn đọc �
 what-token-write-protected = Thiết bị đang chống ghi.
 what-write-needs-security-officer = Thiết bị này chỉ cho quản trị viên (SO) ghi chứng thư.
 what-pin-control-character = Mã PIN có ký tự điều khiển (ví dụ phím Tab hoặc phím mũi tên).
+what-pin-dialog-abandoned = Bạn đã dừng khi việc nhập mã PIN trên đầu đọc hoặc trong cửa sổ của trình điều khiển chưa xong. Chưa ghi gì lên thiết bị; có thể đã mất một lần thử mã PIN.
 what-pin-dialog-cancelled = Việc nhập mã PIN trên đầu đọc hoặc trong cửa sổ của trình điều khiển đã bị hủy.
 what-pin-empty = Chưa nhập mã PIN.
 what-pin-expired = Mã PIN phải được đổi trước khi dùng tiếp.
@@ -518,6 +519,7 @@ what-write-stored-differently = Chứng thư đọc lại khác với chứng th
 
 ## Việc cần làm
 
+hint-allow-driver-time = Nếu thiết bị chỉ chậm: cho trình điều khiển thêm thời gian bằng driver_timeout trong config.toml (docs/configuration.md).
 hint-allow-expired = Nếu vẫn cần cài (ví dụ để đọc thư cũ), thêm { -allow-expired }.
 hint-allow-final-try = Nếu chắc chắn nhớ đúng mã PIN, chạy lại với { -allow-final-try }.
 hint-allow-not-yet-valid = Nếu đồng hồ đúng và vẫn muốn cài trước, thêm { -allow-not-yet-valid }; chứng thư cũ được giữ lại.
@@ -536,6 +538,7 @@ hint-choose-token = Chọn một thiết bị bằng { -token-option } và số 
 hint-close-other-programs = Đóng các phần mềm khác đang dùng thiết bị (phần mềm ký số, trình duyệt, phần mềm quản lý thiết bị).
 hint-copy-uri = Chép URI từ { -tokens } -v hoặc { -list } -v, và đặt trong dấu nháy.
 hint-correct-configuration = Sửa hoặc xóa dòng đó. Những gì được ghi: docs/configuration.md.
+hint-count-tries = Xem tình trạng mã PIN hiện nay: { -tokens } -v
 hint-did-you-mean = Có phải muốn gõ: { $word }
 hint-driver-look = Trình điều khiển { $module }: { $problem }
 hint-end-recovery = Nếu đang chờ mở khóa từ xa, không dùng thiết bị cho đến khi xong.

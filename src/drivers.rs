@@ -2,6 +2,9 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use chungthu_token::host::{HostCommand, HostLauncher, TimeLimits};
 use chungthu_token::module::{
@@ -48,10 +51,13 @@ pub(crate) fn allowed(mut found: Vec<Found>, selector: Option<&TokenSelector>) -
 }
 
 /// Starts drivers in processes of this very program. `environment` is added to theirs; a variable
-/// that holds the PIN is kept from them.
+/// that holds the PIN is kept from them. `timeout` is the configured limit of a start and of an
+/// operation; `interrupted` is set when the person wants to stop.
 pub(crate) fn launcher(
     environment: Vec<(OsString, OsString)>,
     pin_source: Option<&PinSource>,
+    timeout: Option<Duration>,
+    interrupted: Arc<AtomicBool>,
 ) -> std::io::Result<HostLauncher> {
     let withheld = match pin_source {
         Some(PinSource::Environment(name)) => vec![name.into()],
@@ -67,7 +73,12 @@ pub(crate) fn launcher(
             environment,
             withheld,
         },
-        limits: TimeLimits::default(),
+        limits: timeout.map_or_else(TimeLimits::default, |timeout| TimeLimits {
+            launch: timeout,
+            operation: timeout,
+            ..TimeLimits::default()
+        }),
+        interrupted,
     })
 }
 

@@ -4,6 +4,7 @@ mod configuration;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chungthu_token::module::ConfiguredDriver;
 use etcetera::BaseStrategy as _;
@@ -26,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) modules: Vec<PathBuf>,
     /// The drivers of the configuration.
     pub(crate) configured: Vec<ConfiguredDriver>,
+    /// How long a driver may take to start, and for each thing it is asked.
+    pub(crate) driver_timeout: Option<Duration>,
     /// CA files and folders of the configuration, and the folder `ca` beside it.
     pub(crate) authorities: Vec<PathBuf>,
     /// Whether colours are unwelcome (`NO_COLOR`, or a terminal without them).
@@ -62,6 +65,7 @@ impl Settings {
             language,
             modules: paths("CHUNGTHU_MODULE"),
             configured: configuration.modules,
+            driver_timeout: configuration.driver_timeout,
             authorities,
             no_color: variable("NO_COLOR").is_some()
                 || variable("TERM").is_some_and(|terminal| terminal == "dumb"),

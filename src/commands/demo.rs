@@ -9,13 +9,13 @@ use chungthu_issuer::{Authority, Generation, Subject, TestKey};
 use chungthu_soft_token::provision::{
     DIRECTORY_VARIABLE, KeyDescription, TokenFile, library_file_name,
 };
+use chungthu_token::host::HostLauncher;
 use chungthu_token::module::{Discovery, Found, discover};
 use chungthu_token::pin::{Credential, Pin};
 use time::{Duration, OffsetDateTime};
 
 use super::walk::Walk;
 use super::{Desk, list};
-use crate::drivers;
 use crate::failure::{Code, Failure, from_shape};
 use crate::files::{self, Archive, Existing};
 use crate::json;
@@ -202,16 +202,16 @@ impl Stage {
         Certificate::from_der(&new).map_err(|error| Failure::internal(&error))
     }
 
-    fn launcher(&self) -> Result<chungthu_token::host::HostLauncher, Failure> {
+    fn launcher(&self, desk: &Desk<'_>) -> Result<HostLauncher, Failure> {
         let variable = (
             DIRECTORY_VARIABLE.into(),
             self.folder.clone().into_os_string(),
         );
-        drivers::launcher(vec![variable], None).map_err(|error| Failure::internal(&error))
+        desk.launcher(vec![variable])
     }
 
     fn look(&self, desk: &mut Desk<'_>) -> Result<Look, Failure> {
-        let mut chosen = list::chosen(desk, &self.found, &self.launcher()?)?;
+        let mut chosen = list::chosen(desk, &self.found, &self.launcher(desk)?)?;
         let inventory = list::inventory(desk, &mut chosen)?;
         Ok(Look {
             inventory,
@@ -230,7 +230,7 @@ impl Stage {
         let home = self.folder.join("home");
         let walk = Walk {
             request: Request::install(certificate, vec![issuer], self.now),
-            launcher: self.launcher()?,
+            launcher: self.launcher(desk)?,
             drivers: self.found.clone(),
             archive: Archive::new(home.clone()),
             backups: home.join("backups").display().to_string(),

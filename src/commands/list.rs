@@ -10,7 +10,6 @@ use chungthu_token::uri::Uri;
 use time::OffsetDateTime;
 
 use super::Desk;
-use crate::drivers;
 use crate::failure::{Failure, from_refusal, from_token};
 use crate::json::{self, Known};
 use crate::page::Page;
@@ -18,8 +17,7 @@ use crate::pages;
 use crate::words::{Install, List};
 
 pub(super) fn run(desk: &mut Desk<'_>) -> Result<(), Failure> {
-    let launcher = drivers::launcher(Vec::new(), desk.common.pin_source.as_ref())
-        .map_err(|error| Failure::internal(&error))?;
+    let launcher = desk.launcher(Vec::new())?;
     let found = desk.discover()?;
     let mut chosen = chosen(desk, &found, &launcher)?;
     let inventory = inventory(desk, &mut chosen)?;

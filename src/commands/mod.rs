@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chungthu_token::host::{HostLauncher, forbid_core_dumps};
 use chungthu_token::module::{Found, discover};
 use time::OffsetDateTime;
 
@@ -57,6 +58,8 @@ pub(crate) fn run(arguments: &[OsString], clock: &dyn Fn() -> OffsetDateTime) ->
     {
         return driver_host::run(module.as_ref());
     }
+    // a PIN will be in this process's memory for a moment
+    forbid_core_dumps();
     let settings = Settings::read();
     let first = arguments::first_look(arguments);
     let words = Words::new(first.language.or(settings.language).unwrap_or_default());
@@ -213,6 +216,17 @@ impl Desk<'_> {
                 .hint(Hint::NameDriver));
         }
         Ok(allowed)
+    }
+
+    /// Starts drivers; `environment` is added to theirs.
+    fn launcher(&self, environment: Vec<(OsString, OsString)>) -> Result<HostLauncher, Failure> {
+        drivers::launcher(
+            environment,
+            self.common.pin_source.as_ref(),
+            self.settings.driver_timeout,
+            Arc::clone(&self.interrupted),
+        )
+        .map_err(|error| Failure::internal(&error))
     }
 
     /// A warning on the screen.

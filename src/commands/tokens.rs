@@ -26,8 +26,7 @@ pub(super) fn run(desk: &mut Desk<'_>) -> Result<(), Failure> {
         let page = pages::searched(&places, &discovered.passed_over, desk.screen.words());
         desk.screen.note(&page);
     }
-    let launcher = drivers::launcher(Vec::new(), desk.common.pin_source.as_ref())
-        .map_err(|error| Failure::internal(&error))?;
+    let launcher = desk.launcher(Vec::new())?;
     let seen = see_drivers(&launcher, discovered.found);
     let words = desk.screen.words();
     let archive = desk.settings.home.clone().map(Archive::new);

@@ -17,7 +17,6 @@ use chungthu_token::uri::TokenSelector;
 use super::walked::Walked;
 use super::{Desk, history};
 use crate::arguments::PinSource;
-use crate::drivers;
 use crate::failure::{Code, Failure, from_install, from_refusal};
 use crate::files::Archive;
 use crate::json;
@@ -91,8 +90,7 @@ impl<'a> Walk<'a> {
     ) -> Result<Self, Failure> {
         let home = home(desk)?;
         let mut walk = Self {
-            launcher: drivers::launcher(Vec::new(), desk.common.pin_source.as_ref())
-                .map_err(|error| Failure::internal(&error))?,
+            launcher: desk.launcher(Vec::new())?,
             drivers: desk.discover()?,
             archive: Archive::new(home.clone()),
             backups: home.join("backups").display().to_string(),

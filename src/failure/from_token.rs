@@ -79,7 +79,11 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
             },
         )
         .hint(Hint::CloseOtherPrograms)
-        .hint(Hint::Replug),
+        .hint(Hint::Replug)
+        .hint(Hint::AllowDriverTime),
+        Cause::DriverInterrupted => Failure::new(Code::Cancelled, What::PinDialogAbandoned)
+            .hint(Hint::CountTries)
+            .hint(Hint::TryAgain),
         Cause::DriverIncomprehensible { detail } => {
             Failure::new(Code::ModuleFailed, What::ModuleIncomprehensible { module })
                 .detail(detail)
@@ -245,6 +249,7 @@ mod tests {
             Cause::ModuleWantsInitString,
             Cause::DriverCrashed { status: detail() },
             Cause::DriverTimedOut { seconds: 60 },
+            Cause::DriverInterrupted,
             Cause::DriverIncomprehensible { detail: detail() },
             Cause::TokenRemoved,
             Cause::TokenNotInitialized,

@@ -25,7 +25,7 @@ pub(crate) struct Failure {
     pub(crate) code: Code,
     pub(crate) what: Box<What>,
     pub(crate) hints: Vec<Hint>,
-    /// The PKCS#11 call that failed, where one did.
+    /// The PKCS#11 call that failed, or never returned.
     pub(crate) call: Option<Box<FailedCall>>,
     /// The system's or a library's own words, which no catalogue translates.
     pub(crate) detail: Option<String>,
@@ -243,7 +243,8 @@ impl Failure {
     pub(crate) fn code_line(&self) -> String {
         let mut parts = vec![self.code.name().to_owned()];
         if let Some(call) = &self.call {
-            parts.extend([call.function.clone(), call.return_value.to_string()]);
+            parts.push(call.function.clone());
+            parts.extend(call.return_value.map(|value| value.to_string()));
         }
         parts.extend(self.detail.clone());
         parts.join(" · ")
@@ -305,7 +306,7 @@ mod tests {
             .in_state(State::NotTouched);
         failure.call = Some(Box::new(FailedCall {
             function: "C_Login".into(),
-            return_value: chungthu_token::return_value::ReturnValue(0xA4),
+            return_value: Some(chungthu_token::return_value::ReturnValue(0xA4)),
         }));
         let page = failure.page(&words);
         assert!(

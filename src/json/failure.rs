@@ -43,12 +43,13 @@ pub(crate) struct Problem {
     detail: Option<String>,
 }
 
-/// The PKCS#11 call that failed.
+/// The PKCS#11 call that failed, or in which the driver died or hung.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Pkcs11 {
     function: String,
-    return_value: String,
+    /// Name and number; `null` where the call did not return, or returned nonsense.
+    return_value: Option<String>,
 }
 
 impl Failure {
@@ -97,6 +98,6 @@ impl Problem {
 fn pkcs11(failure: &Facts) -> Option<Pkcs11> {
     failure.call.as_ref().map(|call| Pkcs11 {
         function: call.function.clone(),
-        return_value: call.return_value.to_string(),
+        return_value: call.return_value.map(|value| value.to_string()),
     })
 }

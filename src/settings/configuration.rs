@@ -4,6 +4,7 @@
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chungthu_token::module::{ConfiguredDriver, InitString};
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
@@ -23,6 +24,7 @@ const SIZE_LIMIT: usize = 1024 * 1024;
 pub(super) struct Configuration {
     pub(super) language: Option<Language>,
     pub(super) modules: Vec<ConfiguredDriver>,
+    pub(super) driver_timeout: Option<Duration>,
     pub(super) authorities: Vec<PathBuf>,
 }
 
@@ -49,6 +51,7 @@ pub(crate) enum ProblemKind {
 #[serde(deny_unknown_fields)]
 struct Written {
     lang: Option<Lang>,
+    driver_timeout: Option<DriverTimeout>,
     #[serde(default)]
     modules: Vec<Module>,
     #[serde(default)]
@@ -60,6 +63,23 @@ struct Written {
 enum Lang {
     Vi,
     En,
+}
+
+/// In whole seconds: no limit at all would be a program that waits for ever.
+#[derive(Deserialize)]
+#[serde(try_from = "i64")]
+struct DriverTimeout(Duration);
+
+impl TryFrom<i64> for DriverTimeout {
+    type Error = &'static str;
+
+    fn try_from(seconds: i64) -> Result<Self, Self::Error> {
+        u64::try_from(seconds)
+            .ok()
+            .filter(|seconds| (1..=3600).contains(seconds))
+            .map(|seconds| Self(Duration::from_secs(seconds)))
+            .ok_or("driver_timeout must be from 1 to 3600 seconds")
+    }
 }
 
 /// A path, or a table with a path and an init string.
@@ -182,6 +202,7 @@ fn parse(text: &str, home: &Path) -> Result<Configuration, ProblemKind> {
     Ok(Configuration {
         language,
         modules: modules.collect(),
+        driver_timeout: written.driver_timeout.map(|timeout| timeout.0),
         authorities: authorities.collect(),
     })
 }
@@ -269,6 +290,7 @@ mod tests {
         let configuration = parsed(example).unwrap();
         assert_eq!(configuration.language, Some(Language::Vietnamese));
         assert_eq!(configuration.authorities.len(), 2);
+        assert_eq!(configuration.driver_timeout, Some(Duration::from_secs(120)));
         let inits = configuration.modules.iter().map(|one| one.init.is_some());
         assert_eq!(inits.collect::<Vec<_>>(), [false, true]);
     }
@@ -293,6 +315,11 @@ mod tests {
             ),
             ("modules = [\n { init = \"b\" },\n]\n", 2, "path"),
             ("ca = [\"\"]\n", 1, "empty"),
+            ("\ndriver_timeout = 0\n", 2, "3600"),
+            ("driver_timeout = 3601\n", 1, "3600"),
+            ("driver_timeout = -1\n", 1, "3600"),
+            ("driver_timeout = \"60\"\n", 1, "string"),
+            ("driver_timeout = 1.5\n", 1, "float"),
             ("modules = [\"a\", \"\"]\n", 1, "empty"),
         ] {
             let (at, detail) = problem(text);

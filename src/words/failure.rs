@@ -106,6 +106,7 @@ messages! {
         WriteNeedsSecurityOfficer = "what-write-needs-security-officer",
         // the PIN
         PinControlCharacter = "what-pin-control-character",
+        PinDialogAbandoned = "what-pin-dialog-abandoned",
         PinDialogCancelled = "what-pin-dialog-cancelled",
         PinEmpty = "what-pin-empty",
         PinExpired = "what-pin-expired",
@@ -157,6 +158,7 @@ messages! {
 messages! {
     /// What to do next and whom to ask.
     Hint {
+        AllowDriverTime = "hint-allow-driver-time",
         AllowExpired = "hint-allow-expired",
         AllowFinalTry = "hint-allow-final-try",
         AllowNotYetValid = "hint-allow-not-yet-valid",
@@ -175,6 +177,7 @@ messages! {
         CloseOtherPrograms = "hint-close-other-programs",
         CopyUri = "hint-copy-uri",
         CorrectConfiguration = "hint-correct-configuration",
+        CountTries = "hint-count-tries",
         DidYouMean { word: String } = "hint-did-you-mean",
         DriverLook { module: String, problem: String } = "hint-driver-look",
         EndRecovery = "hint-end-recovery",

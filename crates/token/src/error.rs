@@ -13,7 +13,7 @@ pub struct TokenError {
     pub operation: Operation,
     /// What kind of failure it is.
     pub cause: Cause,
-    /// The PKCS#11 call that answered it, where there was one.
+    /// The PKCS#11 call that it happened in, where there was one.
     pub call: Option<FailedCall>,
 }
 
@@ -22,8 +22,9 @@ pub struct TokenError {
 pub struct FailedCall {
     /// The function, such as `C_Login`.
     pub function: String,
-    /// The return value.
-    pub return_value: ReturnValue,
+    /// The return value; `None` where the call never returned, was not there to be made, or returned
+    /// `CKR_OK` with an answer that cannot be one.
+    pub return_value: Option<ReturnValue>,
 }
 
 /// The operations of [`crate::session::Driver`], and starting one.
@@ -96,6 +97,9 @@ pub enum Cause {
         /// What was wrong with it.
         detail: String,
     },
+    /// The person no longer wanted to wait for an entry on the reader or in the driver's own window, and
+    /// the driver's process was ended.
+    DriverInterrupted,
     /// The token was pulled out, or is not there.
     TokenRemoved,
     /// The token was never initialised.
@@ -151,7 +155,7 @@ pub enum FenceReason {
 }
 
 impl TokenError {
-    /// A failure that no PKCS#11 call answered.
+    /// A failure that belongs to no PKCS#11 call.
     #[must_use]
     pub fn new(operation: Operation, cause: Cause) -> Self {
         Self {
@@ -169,9 +173,27 @@ impl TokenError {
             cause: return_value.cause(),
             call: Some(FailedCall {
                 function: function.to_owned(),
-                return_value,
+                return_value: Some(return_value),
             }),
         }
+    }
+
+    /// The same failure, known to have happened in a call of `function` that returned nothing usable.
+    #[must_use]
+    pub fn in_call(self, function: impl Into<String>) -> Self {
+        Self {
+            call: Some(FailedCall {
+                function: function.into(),
+                return_value: None,
+            }),
+            ..self
+        }
+    }
+
+    /// What the driver returned, where it did.
+    #[must_use]
+    pub fn return_value(&self) -> Option<ReturnValue> {
+        self.call.as_ref().and_then(|call| call.return_value)
     }
 
     /// Whether the driver's process is gone, so that the token must be looked at through another.
@@ -182,6 +204,7 @@ impl TokenError {
             Cause::DriverCrashed { .. }
                 | Cause::DriverTimedOut { .. }
                 | Cause::DriverIncomprehensible { .. }
+                | Cause::DriverInterrupted
         )
     }
 }
@@ -189,9 +212,13 @@ impl TokenError {
 impl fmt::Display for TokenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:?}: {:?}", self.operation, self.cause)?;
-        if let Some(call) = &self.call {
-            write!(formatter, " ({} {})", call.function, call.return_value)?;
+        match &self.call {
+            Some(FailedCall {
+                function,
+                return_value: Some(value),
+            }) => write!(formatter, " ({function} {value})"),
+            Some(FailedCall { function, .. }) => write!(formatter, " (in {function})"),
+            None => Ok(()),
         }
-        Ok(())
     }
 }

@@ -1,15 +1,16 @@
-//! The parent's side: starts a host, asks it one thing at a time, and waits no longer than it should.
+//! The parent's side: starts a host for a driver, and asks it one thing at a time.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use super::frame::{self, FrameError};
-use super::message::{Launch, Login, Request, Response};
+use super::connection::{Connection, Patience};
+use super::message::{Launch, Login, Request};
 use crate::error::{Cause, Operation, TokenError};
 use crate::module::ModulePath;
 use crate::object::{Fence, NewCertificate, Object, ObjectClass, ObjectHandle, Query};
@@ -39,6 +40,9 @@ pub struct TimeLimits {
     pub operation: Duration,
     /// Ending: some drivers hang there, when their work is long done.
     pub finish: Duration,
+    /// What is left, once the person wants to stop, to a wait that neither changes the token nor tries a
+    /// PIN.
+    pub stopping: Duration,
 }
 
 impl Default for TimeLimits {
@@ -47,6 +51,7 @@ impl Default for TimeLimits {
             launch: Duration::from_secs(60),
             operation: Duration::from_secs(60),
             finish: Duration::from_secs(5),
+            stopping: Duration::from_secs(10),
         }
     }
 }
@@ -58,184 +63,120 @@ pub struct HostLauncher {
     pub command: HostCommand,
     /// How long it may take.
     pub limits: TimeLimits,
+    /// Set by the program when the person wants to stop (Ctrl-C): waits become shorter, and one without
+    /// a limit ends with [`Cause::DriverInterrupted`].
+    pub interrupted: Arc<AtomicBool>,
+}
+
+impl HostLauncher {
+    /// With the usual limits, and nobody who interrupts.
+    #[must_use]
+    pub fn new(command: HostCommand) -> Self {
+        Self {
+            command,
+            limits: TimeLimits::default(),
+            interrupted: Arc::default(),
+        }
+    }
 }
 
 impl Launcher for HostLauncher {
     fn launch(&self, module: &ModulePath) -> Result<Box<dyn Driver>, TokenError> {
-        HostDriver::start(&self.command, self.limits, module)
-            .map(|driver| Box::new(driver) as Box<dyn Driver>)
+        HostDriver::start(self, module).map(|driver| Box::new(driver) as Box<dyn Driver>)
     }
 }
 
 /// A driver behind a pipe.
 struct HostDriver {
-    child: Child,
-    requests: ChildStdin,
-    responses: Receiver<Result<Vec<u8>, FrameError>>,
+    host: Connection,
     limits: TimeLimits,
 }
 
 impl HostDriver {
-    fn start(
-        command: &HostCommand,
-        limits: TimeLimits,
-        module: &ModulePath,
-    ) -> Result<Self, TokenError> {
-        let failed = |detail: String, os_code| {
-            TokenError::new(Operation::Launch, Cause::ModuleFailed { detail, os_code })
-        };
+    fn start(launcher: &HostLauncher, module: &ModulePath) -> Result<Self, TokenError> {
+        let command = &launcher.command;
         let mut process = Command::new(&command.program);
         for name in &command.withheld {
             process.env_remove(name);
         }
         let environment = command.environment.iter();
-        let mut child = process
+        process
             .args(&command.arguments)
             .arg(module.as_path())
-            .envs(environment.map(|(name, value)| (name, value)))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| failed(format!("driver host: {error}"), error.raw_os_error()))?;
-        let (Some(requests), Some(mut answers)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(failed("driver host: no pipes".into(), None));
-        };
-        let (sender, responses) = mpsc::channel();
-        // a thread, because a pipe cannot be read with a time limit; it ends with the pipe
-        std::thread::spawn(move || {
-            loop {
-                let response = frame::read_body(&mut answers);
-                let is_end = response.is_err();
-                if sender.send(response).is_err() || is_end {
-                    return;
-                }
-            }
-        });
-        let mut driver = Self {
-            child,
-            requests,
-            responses,
-            limits,
-        };
+            .envs(environment.map(|(name, value)| (name, value)));
+        let interrupted = Arc::clone(&launcher.interrupted);
+        let host = Connection::start(&mut process, interrupted).map_err(|error| {
+            let detail = format!("driver host: {error}");
+            let os_code = error.raw_os_error();
+            TokenError::new(Operation::Launch, Cause::ModuleFailed { detail, os_code })
+        })?;
+        let limits = launcher.limits;
+        let mut driver = Self { host, limits };
         let launch = Launch {
             init: module.init().cloned(),
         };
-        frame::write(&mut driver.requests, &launch)
-            .map_err(|error| driver.lost(Operation::Launch, &error))?;
-        driver.receive::<()>(Operation::Launch, Some(limits.launch))?;
+        driver.host.send(Operation::Launch, &launch)?;
+        let patience = driver.patience(Operation::Launch);
+        driver.host.receive::<()>(Operation::Launch, patience)?;
         Ok(driver)
     }
 
+    /// A changing call, and one that spends a try of the PIN, is not cut short: the token would be left
+    /// in the middle of it.
+    const fn patience(&self, operation: Operation) -> Patience {
+        let TimeLimits {
+            launch,
+            operation: usual,
+            finish,
+            stopping,
+        } = self.limits;
+        match operation {
+            Operation::AddCertificate
+            | Operation::LogIn
+            | Operation::RemoveCertificate
+            | Operation::SetCertificateId => Patience::AtMost(usual),
+            Operation::Finish => Patience::AtMost(finish),
+            Operation::Launch => Patience::Unless {
+                limit: launch,
+                stopping,
+            },
+            Operation::Find
+            | Operation::Information
+            | Operation::Open
+            | Operation::Read
+            | Operation::Sign
+            | Operation::Slots
+            | Operation::Token => Patience::Unless {
+                limit: usual,
+                stopping,
+            },
+        }
+    }
+
     fn ask<Value: DeserializeOwned>(&mut self, request: &Request) -> Result<Value, TokenError> {
-        self.send(request)?;
-        self.receive(request.operation(), Some(self.limits.operation))
-    }
-
-    fn send(&mut self, request: &Request) -> Result<(), TokenError> {
         let operation = request.operation();
-        tracing::debug!(?operation, "asked");
-        frame::write(&mut self.requests, request).map_err(|error| self.lost(operation, &error))
+        self.host.send(operation, request)?;
+        self.host.receive(operation, self.patience(operation))
     }
 
-    /// A request with a login: the PIN follows in its own frame. There is no time limit while a
-    /// person types on the reader or in the driver's window.
+    /// A request with a login: the PIN follows in its own frame.
     fn ask_with_login<Value: DeserializeOwned>(
         &mut self,
         request: &Request,
         credential: Option<&Credential>,
     ) -> Result<Value, TokenError> {
         let operation = request.operation();
-        self.send(request)?;
-        if let Some(Credential::Pin(pin)) = credential {
-            frame::write_pin(&mut self.requests, pin)
-                .map_err(|error| self.lost(operation, &error))?;
-        }
-        let limit = match credential {
-            Some(Credential::Pin(_)) | None => Some(self.limits.operation),
-            Some(Credential::ProtectedAuthenticationPath) => None,
-        };
-        self.receive(operation, limit)
-    }
-
-    fn receive<Value: DeserializeOwned>(
-        &mut self,
-        operation: Operation,
-        limit: Option<Duration>,
-    ) -> Result<Value, TokenError> {
-        let received = match limit {
-            Some(limit) => self.responses.recv_timeout(limit),
-            None => self
-                .responses
-                .recv()
-                .map_err(|_| RecvTimeoutError::Disconnected),
-        };
-        let body = match received {
-            Ok(body) => body,
-            Err(RecvTimeoutError::Disconnected) => Err(FrameError::Ended),
-            Err(RecvTimeoutError::Timeout) => {
-                self.end();
-                let seconds = limit.unwrap_or_default().as_secs();
-                return Err(TokenError::new(
-                    operation,
-                    Cause::DriverTimedOut { seconds },
-                ));
+        self.host.send(operation, request)?;
+        let patience = match credential {
+            Some(Credential::Pin(pin)) => {
+                self.host.send_pin(operation, pin)?;
+                // a signature with a login tries the PIN, whatever its operation is called
+                Patience::AtMost(self.limits.operation)
             }
+            Some(Credential::ProtectedAuthenticationPath) => Patience::WhileTyping,
+            None => self.patience(operation),
         };
-        let outcome = match body.and_then(|body| frame::decode::<Response<Value>>(&body)) {
-            Ok(response) => response,
-            Err(error) => Err(self.lost(operation, &error)),
-        };
-        match &outcome {
-            Ok(_) => tracing::debug!(?operation, "answered"),
-            Err(error) => tracing::debug!(?operation, %error, "failed"),
-        }
-        outcome
-    }
-
-    /// The pipe broke: says how the process ended.
-    fn lost(&mut self, operation: Operation, error: &FrameError) -> TokenError {
-        match error {
-            FrameError::Nonsense(detail) => {
-                self.end();
-                let detail = (*detail).to_owned();
-                TokenError::new(operation, Cause::DriverIncomprehensible { detail })
-            }
-            FrameError::Ended => {
-                let status = self.wait_shortly().map_or_else(
-                    || {
-                        self.end();
-                        "the pipe closed".to_owned()
-                    },
-                    describe,
-                );
-                TokenError::new(operation, Cause::DriverCrashed { status })
-            }
-        }
-    }
-
-    /// The pipe closes a moment before the process is gone.
-    fn wait_shortly(&mut self) -> Option<ExitStatus> {
-        for _ in 0..1000 {
-            match self.child.try_wait() {
-                Ok(Some(status)) => return Some(status),
-                Ok(None) => std::thread::sleep(Duration::from_millis(1)),
-                Err(_) => return None,
-            }
-        }
-        None
-    }
-
-    fn end(&mut self) {
-        // it may have ended by itself in between; either way it is gone afterwards
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
-
-impl Drop for HostDriver {
-    fn drop(&mut self) {
-        self.end();
+        self.host.receive(operation, patience)
     }
 }
 
@@ -357,28 +298,9 @@ impl Driver for HostDriver {
     }
 
     fn finish(&mut self) -> Result<(), TokenError> {
-        self.send(&Request::Finish)?;
-        self.receive::<()>(Operation::Finish, Some(self.limits.finish))?;
-        // it leaves by itself; a driver that hangs in its exit is ended by `Drop`
-        self.wait_shortly();
+        self.ask::<()>(&Request::Finish)?;
+        // it leaves by itself; a driver that hangs in its exit is ended when this is dropped
+        self.host.wait_shortly();
         Ok(())
     }
-}
-
-#[cfg(unix)]
-fn describe(status: ExitStatus) -> String {
-    use std::os::unix::process::ExitStatusExt as _;
-    match (status.code(), status.signal()) {
-        (Some(code), _) => format!("exit code {code}"),
-        (None, Some(signal)) => format!("signal {signal}"),
-        (None, None) => "unknown".to_owned(),
-    }
-}
-
-#[cfg(not(unix))]
-fn describe(status: ExitStatus) -> String {
-    status.code().map_or_else(
-        || "unknown".to_owned(),
-        |code| format!("exit code {code:#x}"),
-    )
 }

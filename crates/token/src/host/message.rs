@@ -111,8 +111,27 @@ impl Request {
             Self::Token { .. } => Operation::Token,
         }
     }
+
+    /// Whether a login comes with it.
+    pub(super) const fn login(&self) -> Login {
+        match self {
+            Self::LogIn { login, .. } | Self::Sign { login, .. } => *login,
+            Self::AddCertificate { .. }
+            | Self::Find { .. }
+            | Self::Finish
+            | Self::Information
+            | Self::Open { .. }
+            | Self::Read { .. }
+            | Self::ReadInFreshSession { .. }
+            | Self::RemoveCertificate { .. }
+            | Self::SetCertificateId { .. }
+            | Self::SlotNumbers
+            | Self::Slots { .. }
+            | Self::Token { .. } => Login::None,
+        }
+    }
 }
 
-/// From the host to the parent: once when the driver is started (`()`), then one a request, each
+/// From the host to the parent, beside the names of the calls it makes: once when the driver is started (`()`), then one a request, each
 /// with the value that the operation of the [`crate::session::Driver`] trait gives.
 pub(super) type Response<Value> = Result<Value, TokenError>;

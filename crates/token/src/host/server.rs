@@ -4,13 +4,21 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
 
 use super::frame::{self, FrameError};
 use super::message::{Launch, Login, Request, Response};
+use super::process::{self, forbid_core_dumps};
 use crate::module::ModulePath;
 use crate::pin::Credential;
 use crate::pkcs11::LoadedDriver;
 use crate::session::Driver;
+
+/// How long a driver may go on with what it is doing when the parent is gone: a write under way comes to
+/// its end, a driver that hangs is ended.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Why a host could not serve.
 #[derive(Debug, thiserror::Error)]
@@ -20,22 +28,36 @@ pub enum HostError {
     NoPipes(#[from] io::Error),
 }
 
+/// A request, and the login that came with it.
+struct Incoming {
+    request: Request,
+    login: Option<Credential>,
+}
+
 /// Runs a driver host on this process's standard input and output, which the driver itself is kept
-/// away from. Returns when the parent is done or gone.
+/// away from. Returns when the parent is done or gone. A parent that goes while the driver is busy is
+/// noticed too: some seconds later the process is ended, wherever the driver is.
 ///
 /// # Errors
 /// When the pipes are not there. What the driver does wrong is an answer, not an error.
 pub fn run(module: &Path) -> Result<(), HostError> {
+    forbid_core_dumps();
     let (mut input, mut output) = pipes()?;
     let Ok(Launch { init }) = frame::read(&mut input) else {
         // no parent that speaks to us
         return Ok(());
     };
+    let calls = output.try_clone()?;
+    let incoming = listen(input)?;
+    // a parent that is gone is noticed where the answer is due
+    let announce = move |function: &'static str| {
+        frame::write_call(&mut &calls, function).ok();
+    };
     let module = ModulePath::check(module).map(|module| module.with_init(init));
-    match module.and_then(|module| LoadedDriver::load(&module)) {
+    match module.and_then(|module| LoadedDriver::load(&module, Box::new(announce))) {
         Ok(mut driver) => {
             if frame::write(&mut output, &Response::Ok(())).is_ok() {
-                serve(&mut driver, &mut input, &mut output);
+                serve(&mut driver, &incoming, &mut output);
             }
         }
         Err(error) => {
@@ -46,20 +68,53 @@ pub fn run(module: &Path) -> Result<(), HostError> {
     Ok(())
 }
 
-/// Answers requests until the pipe ends or `Finish` was answered.
-fn serve(driver: &mut dyn Driver, input: &mut impl Read, output: &mut impl Write) {
-    while let Ok(request) = frame::read::<Request>(input) {
-        let is_last = matches!(request, Request::Finish);
-        if answer(driver, request, input, output).is_err() || is_last {
+/// Reads requests in a thread of its own, so that the end of the parent is noticed while the driver is
+/// busy. The driver keeps the process's first thread.
+fn listen(mut input: File) -> io::Result<Receiver<Incoming>> {
+    let (sender, incoming) = mpsc::channel();
+    thread::Builder::new().spawn(move || {
+        while let Ok(one) = Incoming::read(&mut input) {
+            // where nobody takes it any more the process is about to end; that it does is watched on
+            sender.send(one).ok();
+        }
+        drop(sender);
+        thread::sleep(GRACE);
+        process::end();
+    })?;
+    Ok(incoming)
+}
+
+impl Incoming {
+    fn read(input: &mut impl Read) -> Result<Self, FrameError> {
+        let request: Request = frame::read(input)?;
+        let login = match request.login() {
+            Login::None => None,
+            // it stays in this one buffer, whatever thread has it
+            Login::PinFollows => Some(Credential::Pin(frame::read_pin(input)?)),
+            Login::Elsewhere => Some(Credential::ProtectedAuthenticationPath),
+        };
+        Ok(Self { request, login })
+    }
+}
+
+/// Answers requests until `Finish` was answered or the parent is gone; then the user is logged out.
+fn serve(driver: &mut dyn Driver, incoming: &Receiver<Incoming>, output: &mut impl Write) {
+    while let Ok(one) = incoming.recv() {
+        let is_last = matches!(one.request, Request::Finish);
+        let answered = answer(driver, one, output);
+        if is_last {
             return;
         }
+        if answered.is_err() {
+            break;
+        }
     }
+    driver.finish().ok();
 }
 
 fn answer(
     driver: &mut dyn Driver,
-    request: Request,
-    input: &mut impl Read,
+    Incoming { request, login }: Incoming,
     output: &mut impl Write,
 ) -> Result<(), FrameError> {
     match request {
@@ -69,9 +124,8 @@ fn answer(
         Request::Find { slot, query } => frame::write(output, &driver.find(slot, &query)),
         Request::Finish => frame::write(output, &driver.finish()),
         Request::Information => frame::write(output, &driver.information()),
-        Request::LogIn { slot, login } => {
-            let credential =
-                credential(login, input)?.ok_or(FrameError::Nonsense("a login without one"))?;
+        Request::LogIn { slot, .. } => {
+            let credential = login.ok_or(FrameError::Nonsense("a login without one"))?;
             frame::write(output, &driver.log_in(slot, &credential))
         }
         Request::Open { slot, wanted } => frame::write(output, &driver.open(slot, wanted)),
@@ -102,27 +156,15 @@ fn answer(
             key,
             scheme,
             message,
-            login,
-        } => {
-            let login = credential(login, input)?;
-            frame::write(
-                output,
-                &driver.sign(slot, key, scheme, &message, login.as_ref()),
-            )
-        }
+            ..
+        } => frame::write(
+            output,
+            &driver.sign(slot, key, scheme, &message, login.as_ref()),
+        ),
         Request::SlotNumbers => frame::write(output, &driver.slot_numbers()),
         Request::Slots { detail } => frame::write(output, &driver.slots(detail)),
         Request::Token { slot } => frame::write(output, &driver.token(slot)),
     }
-}
-
-/// The login that comes with a request.
-fn credential(login: Login, input: &mut impl Read) -> Result<Option<Credential>, FrameError> {
-    Ok(match login {
-        Login::None => None,
-        Login::PinFollows => Some(Credential::Pin(frame::read_pin(input)?)),
-        Login::Elsewhere => Some(Credential::ProtectedAuthenticationPath),
-    })
 }
 
 /// The parent's pipes, unbuffered (a buffer would keep the PIN), with the process's own output

@@ -1,5 +1,6 @@
 //! The adapter to a real driver: the only room that names cryptoki. It runs in a host process only.
 
+mod announced;
 mod fence;
 mod raw;
 mod translate;
@@ -12,7 +13,7 @@ use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
 
 use self::raw::Functions;
-use self::translate::{description, failure};
+use self::translate::description;
 use crate::error::{Cause, FenceReason, Operation, TokenError};
 use crate::module::ModulePath;
 use crate::object::{Fence, NewCertificate, Object, ObjectClass, ObjectHandle, Query};
@@ -20,6 +21,10 @@ use crate::pin::Credential;
 use crate::return_value::ReturnValue;
 use crate::session::{Access, Driver, SignatureScheme, SlotDetail};
 use crate::token::{DriverInformation, SlotId, SlotReport, TokenInformation};
+
+/// Is told the name of each PKCS#11 function right before it is called, so that the parent can say in
+/// which call a driver died or hung.
+pub(crate) type Announce = Box<dyn Fn(&'static str)>;
 
 /// A driver loaded into this process. It is never unloaded: vendors' libraries crash when they are.
 pub(crate) struct LoadedDriver {
@@ -36,19 +41,21 @@ struct OpenSession {
 
 impl LoadedDriver {
     /// Loads and initialises the driver.
-    pub(crate) fn load(module: &ModulePath) -> Result<Self, TokenError> {
+    pub(crate) fn load(module: &ModulePath, announce: Announce) -> Result<Self, TokenError> {
         let launch = |cause| TokenError::new(Operation::Launch, cause);
         // ours first: it loads with the driver's own folder in the search path
-        let functions = Functions::load(module.as_path()).map_err(launch)?;
-        let context =
-            Pkcs11::new(module.as_path()).map_err(|error| failure(Operation::Launch, &error))?;
+        let functions = Functions::load(module.as_path(), announce).map_err(launch)?;
+        // crate cryptoki asks for a function list of its own
+        let context = functions.announced(Operation::Launch, "C_GetFunctionList", || {
+            Pkcs11::new(module.as_path())
+        })?;
         let started = match module.init() {
             Some(init) => functions.initialize_with(init).map_err(|return_value| {
                 TokenError::from_call(Operation::Launch, "C_Initialize", return_value)
             }),
-            None => context
-                .initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))
-                .map_err(|error| failure(Operation::Launch, &error)),
+            None => functions.announced(Operation::Launch, "C_Initialize", || {
+                context.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))
+            }),
         };
         let started = match started {
             // an init string that is refused is told: without it another token would be shown
@@ -61,7 +68,7 @@ impl LoadedDriver {
         };
         match started {
             Ok(()) => {}
-            Err(error) if returned(&error) == Some(Self::ALREADY_INITIALIZED) => {}
+            Err(error) if error.return_value() == Some(Self::ALREADY_INITIALIZED) => {}
             Err(error) if refuses_arguments(&error) => {
                 let cause = Cause::ModuleWantsInitString;
                 return Err(TokenError { cause, ..error });
@@ -110,9 +117,10 @@ impl LoadedDriver {
 impl Driver for LoadedDriver {
     fn information(&mut self) -> Result<DriverInformation, TokenError> {
         let information = self
-            .context
-            .get_library_info()
-            .map_err(|error| failure(Operation::Information, &error))?;
+            .functions
+            .announced(Operation::Information, "C_GetInfo", || {
+                self.context.get_library_info()
+            })?;
         Ok(description(&information))
     }
 
@@ -120,7 +128,7 @@ impl Driver for LoadedDriver {
         self.functions.slots().map_err(|call| {
             let error = call.error(Operation::Slots);
             // it was initialised, but not the function list that is asked here
-            if returned(&error) == Some(Self::NOT_INITIALIZED) {
+            if error.return_value() == Some(Self::NOT_INITIALIZED) {
                 let cause = Cause::ModuleIsProxy;
                 return TokenError { cause, ..error };
             }
@@ -159,16 +167,18 @@ impl Driver for LoadedDriver {
         let operation = Operation::Open;
         let number = slot_number(slot, operation)?;
         let read_only = || {
-            self.context
-                .open_ro_session(number)
+            self.functions
+                .announced(operation, "C_OpenSession", || {
+                    self.context.open_ro_session(number)
+                })
                 .map(|session| (session, Access::ReadOnly))
-                .map_err(|error| failure(operation, &error))
         };
         let read_write = || {
-            self.context
-                .open_rw_session(number)
+            self.functions
+                .announced(operation, "C_OpenSession", || {
+                    self.context.open_rw_session(number)
+                })
                 .map(|session| (session, Access::ReadWrite))
-                .map_err(|error| failure(operation, &error))
         };
         let opened = match wanted {
             Access::ReadOnly => read_only(),
@@ -213,15 +223,18 @@ impl Driver for LoadedDriver {
     ) -> Result<Vec<Object>, TokenError> {
         let operation = Operation::Read;
         let number = slot_number(slot, operation)?;
-        let session = self
-            .context
-            .open_ro_session(number)
-            .map_err(|error| failure(operation, &error))?;
+        let session = self.functions.announced(operation, "C_OpenSession", || {
+            self.context.open_ro_session(number)
+        })?;
         let handles = self
             .functions
             .find(session.handle(), query)
-            .map_err(|call| call.error(operation))?;
-        self.read_all(session.handle(), query.class, &handles)
+            .map_err(|call| call.error(operation));
+        let objects =
+            handles.and_then(|handles| self.read_all(session.handle(), query.class, &handles));
+        self.functions.announce("C_CloseSession");
+        drop(session);
+        objects
     }
 
     fn log_in(&mut self, slot: SlotId, credential: &Credential) -> Result<(), TokenError> {
@@ -234,9 +247,9 @@ impl Driver for LoadedDriver {
             .sessions
             .get_mut(&slot)
             .ok_or_else(|| TokenError::new(operation, Cause::SessionGone))?;
-        open.session
-            .login(UserType::User, pin)
-            .map_err(|error| failure(operation, &error))?;
+        self.functions.announced(operation, "C_Login", || {
+            open.session.login(UserType::User, pin)
+        })?;
         open.logged_in = true;
         Ok(())
     }
@@ -261,11 +274,11 @@ impl Driver for LoadedDriver {
         certificate: &NewCertificate,
     ) -> Result<ObjectHandle, TokenError> {
         let operation = Operation::AddCertificate;
-        let handle = self
-            .opened(slot, operation)?
-            .session
-            .create_object(&template(certificate))
-            .map_err(|error| failure(operation, &error))?;
+        let open = self.opened(slot, operation)?;
+        let template = template(certificate);
+        let handle = self.functions.announced(operation, "C_CreateObject", || {
+            open.session.create_object(&template)
+        })?;
         Ok(ObjectHandle(translate::widen(handle.handle())))
     }
 
@@ -283,14 +296,15 @@ impl Driver for LoadedDriver {
         }
         let handle = raw::cryptoki_handle(handle)
             .ok_or_else(|| TokenError::new(operation, Cause::ObjectGone))?;
+        let open = self.opened(slot, operation)?;
+        let id = [Attribute::Id(id.to_vec())];
         #[expect(
             clippy::disallowed_methods,
             reason = "it was just read as the certificate that is to be re-filed, and only its id is set"
         )]
-        self.opened(slot, operation)?
-            .session
-            .update_attributes(handle, &[Attribute::Id(id.to_vec())])
-            .map_err(|error| failure(operation, &error))
+        let set = || open.session.update_attributes(handle, &id);
+        self.functions
+            .announced(operation, "C_SetAttributeValue", set)
     }
 
     fn remove_certificate(
@@ -308,9 +322,9 @@ impl Driver for LoadedDriver {
             clippy::disallowed_methods,
             reason = "the fence above showed a certificate, backed up, with its successor in place"
         )]
-        open.session
-            .destroy_object(handle)
-            .map_err(|error| failure(operation, &error))
+        let destroy = || open.session.destroy_object(handle);
+        self.functions
+            .announced(operation, "C_DestroyObject", destroy)
     }
 
     fn finish(&mut self) -> Result<(), TokenError> {
@@ -318,14 +332,16 @@ impl Driver for LoadedDriver {
         let mut outcome = Ok(());
         for open in std::mem::take(&mut self.sessions).into_values() {
             if open.logged_in {
-                outcome = outcome.and(open.session.logout());
+                let log_out = || open.session.logout();
+                let logged_out = self.functions.announced(operation, "C_Logout", log_out);
+                outcome = outcome.and(logged_out);
             }
             // C_Finalize closes every session (PKCS#11 2.40, 5.4); a call each is saved
             std::mem::forget(open.session);
         }
-        outcome
-            .and_then(|()| self.context.clone().finalize())
-            .map_err(|error| failure(operation, &error))
+        let finalize = || self.context.clone().finalize();
+        let finalized = self.functions.announced(operation, "C_Finalize", finalize);
+        outcome.and(finalized)
     }
 }
 
@@ -354,12 +370,8 @@ fn template(certificate: &NewCertificate) -> Vec<Attribute> {
     template
 }
 
-fn returned(error: &TokenError) -> Option<ReturnValue> {
-    error.call.as_ref().map(|call| call.return_value)
-}
-
 /// `CKR_ARGUMENTS_BAD`, `CKR_NEED_TO_CREATE_THREADS`, `CKR_CANT_LOCK`: the arguments are refused,
 /// so the next try gives none.
 fn refuses_arguments(error: &TokenError) -> bool {
-    matches!(returned(error), Some(ReturnValue(0x07 | 0x09 | 0x0A)))
+    matches!(error.return_value(), Some(ReturnValue(0x07 | 0x09 | 0x0A)))
 }

@@ -12,8 +12,8 @@ use crate::object::clean_text;
 use crate::return_value::ReturnValue;
 use crate::token::DriverInformation;
 
-/// Classifies an error of crate cryptoki.
-pub(super) fn failure(operation: Operation, error: &Error) -> TokenError {
+/// Classifies what crate cryptoki says of a call of `called`.
+pub(super) fn failure(operation: Operation, called: &str, error: &Error) -> TokenError {
     match error {
         Error::Pkcs11(value, function) => {
             TokenError::from_call(operation, &format!("C_{function:?}"), return_value(*value))
@@ -30,7 +30,9 @@ pub(super) fn failure(operation: Operation, error: &Error) -> TokenError {
                 },
             )
         }
-        Error::NullFunctionPointer => TokenError::new(operation, Cause::Unsupported),
+        Error::NullFunctionPointer => {
+            TokenError::new(operation, Cause::Unsupported).in_call(called)
+        }
         Error::MissingSymbol(name) => TokenError::new(
             operation,
             Cause::ModuleNotPkcs11 {
@@ -49,7 +51,8 @@ pub(super) fn failure(operation: Operation, error: &Error) -> TokenError {
             Cause::DriverIncomprehensible {
                 detail: error.to_string(),
             },
-        ),
+        )
+        .in_call(called),
     }
 }
 

@@ -6,6 +6,7 @@ use std::io;
 use std::os::windows::io::IntoRawHandle as _;
 
 use windows_sys::Win32::System::Console::{STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, SetStdHandle};
+use windows_sys::Win32::System::Threading::{GetCurrentProcess, TerminateProcess};
 
 /// Points this process's standard input and output at nothing, so that a driver's print-out does
 /// not mix with ours. A C runtime that starts later, as a driver's own does, takes these handles.
@@ -22,4 +23,10 @@ pub(crate) fn turn_standard_output_away() -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Ends this process without telling its libraries, a driver among them, that it ends.
+pub(crate) fn end_process() {
+    // SAFETY: the pseudo handle of this process is always valid, and needs no closing.
+    unsafe { TerminateProcess(GetCurrentProcess(), 1) };
 }

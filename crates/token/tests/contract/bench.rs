@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chungthu_issuer::{Authority, Generation, Request, Subject, TestKey};
 use chungthu_test_support::{Driver as TestDriver, Office, PublicKeyObject};
 use chungthu_token::fake::{FakeLauncher, FakeToken};
-use chungthu_token::host::{HostCommand, HostLauncher, TimeLimits};
+use chungthu_token::host::{HostCommand, HostLauncher};
 use chungthu_token::module::ModulePath;
 use chungthu_token::object::{AttributeType, NewCertificate, ObjectClass};
 use chungthu_token::session::{Access, Driver, Launcher, SlotDetail};
@@ -105,15 +105,12 @@ fn hosted(driver: TestDriver) -> Option<Bench> {
         .into_iter()
         .map(|(name, value)| (name.into(), value))
         .collect();
-    let launcher = HostLauncher {
-        command: HostCommand {
-            program,
-            arguments: Vec::new(),
-            environment,
-            withheld: Vec::new(),
-        },
-        limits: TimeLimits::default(),
-    };
+    let launcher = HostLauncher::new(HostCommand {
+        program,
+        arguments: Vec::new(),
+        environment,
+        withheld: Vec::new(),
+    });
     Some(Bench {
         module: ModulePath::check(office.library()).unwrap(),
         launcher: Box::new(launcher),

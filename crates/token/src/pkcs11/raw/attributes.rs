@@ -7,7 +7,7 @@ use cryptoki_sys::{
     CK_UNAVAILABLE_INFORMATION, CKO_CERTIFICATE, CKO_PRIVATE_KEY, CKO_PUBLIC_KEY,
 };
 
-use super::{CallError, Functions, attribute_number, checked, entry};
+use super::{CallError, Functions, attribute_number, entry};
 use crate::object::{AttributeType, Object, ObjectClass, ObjectHandle};
 use crate::return_value::ReturnValue;
 
@@ -204,16 +204,16 @@ impl Functions {
             .collect();
         // SAFETY: each attribute points to a buffer as long as it says, alive until the end of
         // this function; the count is the template's.
-        let value = unsafe {
+        let called = self.call(NAME, || unsafe {
             function(
                 session,
                 object,
                 template.as_mut_ptr(),
                 length(template.len()),
             )
-        };
+        });
         let only_value = template.len() == 1;
-        match checked(NAME, value) {
+        match called {
             Ok(()) => {}
             // these three fill what they can and mark the rest
             Err(error)

@@ -8,6 +8,7 @@ use cryptoki_sys::{
 };
 use libloading::Library;
 
+use super::super::Announce;
 use super::super::translate::widen;
 use super::Functions;
 use crate::error::Cause;
@@ -27,7 +28,7 @@ struct InitializeArguments {
 
 impl Functions {
     /// Loads the file and asks it for its function list. The library is never unloaded.
-    pub(in super::super) fn load(path: &Path) -> Result<Self, Cause> {
+    pub(in super::super) fn load(path: &Path, announce: Announce) -> Result<Self, Cause> {
         let library = open(path).map_err(|error| failed(&error))?;
         // the driver's threads and exit handlers may outlive any owner
         let library: &'static Library = Box::leak(Box::new(library));
@@ -39,6 +40,7 @@ impl Functions {
                 }
             })?;
         let mut list: CK_FUNCTION_LIST_PTR = std::ptr::null_mut();
+        announce("C_GetFunctionList");
         // SAFETY: the pointer is ours to be filled.
         let value = unsafe { door(&raw mut list) };
         if value != CKR_OK || list.is_null() {
@@ -51,7 +53,7 @@ impl Functions {
         // SAFETY: a non-null list from a successful call; PKCS#11 keeps it readable, and every
         // version of it begins with the members of 2.40.
         let list = unsafe { list.cast::<CK_FUNCTION_LIST>().read_unaligned() };
-        Ok(Self { list })
+        Ok(Self { list, announce })
     }
 
     /// `C_Initialize(NULL)`, for drivers that refuse arguments.
@@ -82,6 +84,7 @@ impl Functions {
         let Some(function) = function else {
             return Err(ReturnValue::GENERAL_ERROR);
         };
+        self.announce("C_Initialize");
         // SAFETY: NULL, which the standard allows, or a structure that lives as long as the process.
         let value = unsafe { function(arguments) };
         if value == CKR_OK {

@@ -18,6 +18,7 @@ use cryptoki_sys::{CK_ATTRIBUTE_TYPE, CK_FUNCTION_LIST, CK_OBJECT_HANDLE, CK_RV,
 pub(super) use cryptoki_sys::CK_SESSION_HANDLE as SessionHandle;
 
 pub(super) use self::attributes::{CERTIFICATE_CLASS, FENCE_ATTRIBUTES, attributes_of};
+use super::Announce;
 use super::translate::widen;
 use crate::error::{Cause, Operation, TokenError};
 use crate::object::{AttributeType, ObjectHandle};
@@ -26,6 +27,7 @@ use crate::return_value::ReturnValue;
 /// The driver's function list, copied once; the driver stays loaded for the life of the process.
 pub(super) struct Functions {
     list: CK_FUNCTION_LIST,
+    announce: Announce,
 }
 
 /// A raw call that failed.
@@ -69,26 +71,37 @@ impl CallError {
             CallErrorKind::Returned(value) => {
                 TokenError::from_call(operation, self.function, value)
             }
-            CallErrorKind::Missing => TokenError::new(operation, Cause::Unsupported),
-            CallErrorKind::Nonsense(detail) => TokenError::new(
-                operation,
-                Cause::DriverIncomprehensible {
-                    detail: format!("{}: {detail}", self.function),
-                },
-            ),
+            CallErrorKind::Missing => {
+                TokenError::new(operation, Cause::Unsupported).in_call(self.function)
+            }
+            CallErrorKind::Nonsense(detail) => {
+                let detail = detail.to_owned();
+                TokenError::new(operation, Cause::DriverIncomprehensible { detail })
+                    .in_call(self.function)
+            }
         }
     }
 }
 
-/// Turns a `CK_RV` into a result.
-fn checked(function: &'static str, value: CK_RV) -> Result<(), CallError> {
-    if value == CKR_OK {
-        Ok(())
-    } else {
-        Err(CallError {
-            function,
-            kind: CallErrorKind::Returned(ReturnValue(widen(value))),
-        })
+impl Functions {
+    /// Tells the parent that this function is called now.
+    pub(super) fn announce(&self, function: &'static str) {
+        (self.announce)(function);
+    }
+
+    /// Announces the call, makes it, and turns its `CK_RV` into a result. Every call of this room goes
+    /// through here.
+    fn call(&self, function: &'static str, call: impl FnOnce() -> CK_RV) -> Result<(), CallError> {
+        self.announce(function);
+        let value = call();
+        if value == CKR_OK {
+            Ok(())
+        } else {
+            Err(CallError {
+                function,
+                kind: CallErrorKind::Returned(ReturnValue(widen(value))),
+            })
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use cryptoki_sys::{CK_ATTRIBUTE, CK_OBJECT_CLASS, CK_OBJECT_HANDLE, CK_SESSION_H
 
 use super::super::translate::widen;
 use super::attributes::number_of;
-use super::{CallError, Functions, attribute_number, checked, entry};
+use super::{CallError, Functions, attribute_number, entry};
 use crate::object::{AttributeType, ObjectHandle, Query, SearchKey};
 
 /// As many as a call may answer, so that even a thousand certificates are listed in two.
@@ -44,12 +44,12 @@ impl Functions {
             entry!(self, C_FindObjectsFinal),
         );
         // SAFETY: the template points to `class` and `searched`, both alive here.
-        checked("C_FindObjectsInit", unsafe {
+        self.call("C_FindObjectsInit", || unsafe {
             begin(session, template.as_mut_ptr(), length(template.len()))
         })?;
         let found = self.portions(session, query.limit);
         // SAFETY: ends the search begun above.
-        let closed = checked("C_FindObjectsFinal", unsafe { end(session) });
+        let closed = self.call("C_FindObjectsFinal", || unsafe { end(session) });
         let found = found?;
         closed?;
         Ok(found)
@@ -69,7 +69,7 @@ impl Functions {
             let room = AT_ONCE.min(limit - found.len());
             let mut count: CK_ULONG = 0;
             // SAFETY: `portion` has room for the number of handles announced.
-            checked(name, unsafe {
+            self.call(name, || unsafe {
                 next(session, portion.as_mut_ptr(), length(room), &raw mut count)
             })?;
             let count = usize::try_from(count).unwrap_or(usize::MAX);

@@ -6,7 +6,7 @@ use cryptoki_sys::{
 };
 use ring::digest::{SHA256, SHA384, digest};
 
-use super::{CallError, Functions, checked, entry};
+use super::{CallError, Functions, entry};
 use crate::object::ObjectHandle;
 use crate::pin::Credential;
 use crate::return_value::ReturnValue;
@@ -81,7 +81,7 @@ impl Functions {
             ulParameterLen: 0,
         };
         // SAFETY: the mechanism has no parameter and lives to the end of the call.
-        checked("C_SignInit", unsafe {
+        self.call("C_SignInit", || unsafe {
             begin(session, &raw mut mechanism, key)
         })?;
         if let Some(credential) = login {
@@ -92,7 +92,7 @@ impl Functions {
         let mut length = CK_ULONG::try_from(signature.len()).unwrap_or(CK_ULONG::MAX);
         let data_length = CK_ULONG::try_from(data.len()).unwrap_or(CK_ULONG::MAX);
         // SAFETY: both buffers are as long as announced.
-        checked("C_Sign", unsafe {
+        self.call("C_Sign", || unsafe {
             sign(
                 session,
                 data.as_mut_ptr(),
@@ -125,7 +125,7 @@ impl Functions {
         };
         let length = CK_ULONG::try_from(length).unwrap_or(CK_ULONG::MAX);
         // SAFETY: the PIN lives to the end of the call and is as long as announced; a driver reads it.
-        checked("C_Login", unsafe {
+        self.call("C_Login", || unsafe {
             log_in(session, CKU_CONTEXT_SPECIFIC, pin.cast_mut(), length)
         })
     }

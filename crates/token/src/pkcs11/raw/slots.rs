@@ -5,7 +5,7 @@ use cryptoki_sys::{
 };
 
 use super::super::translate::widen;
-use super::{CallError, CallErrorKind, Functions, checked, entry, zeroed};
+use super::{CallError, CallErrorKind, Functions, entry, zeroed};
 use crate::object::clean_text;
 use crate::return_value::ReturnValue;
 use crate::token::{SlotId, TokenInformation};
@@ -38,7 +38,7 @@ impl Functions {
         let mut count = CK_ULONG::try_from(room).unwrap_or(CK_ULONG::MAX);
         let present = 1;
         // SAFETY: `slots` has room for the `count` ids it is announced with.
-        checked(name, unsafe {
+        self.call(name, || unsafe {
             function(present, slots.as_mut_ptr(), &raw mut count)
         })?;
         let count = usize::try_from(count).unwrap_or(usize::MAX);
@@ -54,7 +54,7 @@ impl Functions {
         let function = entry!(self, C_GetSlotInfo);
         let mut information: CK_SLOT_INFO = zeroed();
         // SAFETY: the structure is ours to be filled.
-        checked("C_GetSlotInfo", unsafe {
+        self.call("C_GetSlotInfo", || unsafe {
             function(number(slot), &raw mut information)
         })?;
         let description = information.slotDescription;
@@ -66,7 +66,7 @@ impl Functions {
         let function = entry!(self, C_GetTokenInfo);
         let mut information: CK_TOKEN_INFO = zeroed();
         // SAFETY: the structure is ours to be filled.
-        checked("C_GetTokenInfo", unsafe {
+        self.call("C_GetTokenInfo", || unsafe {
             function(number(slot), &raw mut information)
         })?;
         let (label, manufacturer) = (information.label, information.manufacturerID);
