@@ -37,6 +37,8 @@ mod discovery;
 mod executable;
 mod files;
 mod history;
+#[cfg(unix)]
+mod host;
 mod issuers;
 // Cargo tells the packages, and it is not there under wine
 #[cfg(unix)]
