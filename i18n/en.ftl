@@ -513,6 +513,7 @@ what-token-ambiguous = Several tokens fit: { $tokens }.
 what-token-changed = The token, or what is on it, is no longer as it was when the plan was shown.
 what-token-full = The token's memory is full.
 what-token-in-use = Another program holds or has closed the session with the token.
+what-token-in-use-by-another-run = Another run of this program is working with this token.
 what-token-not-as-asked = No token is as { -token-option } asks. Plugged in: { $others }.
 what-token-not-found = No token is plugged in. Drivers tried: { $drivers }.
 what-token-not-initialized = The token is not initialised, or its PIN was never set.
@@ -574,6 +575,7 @@ hint-correct-configuration = Correct that line or remove it. What may stand ther
 hint-count-tries = How the PIN stands now: { -tokens } -v
 hint-did-you-mean = Did you mean: { $word }
 hint-driver-look = Driver { $module }: { $problem }
+hint-end-other-run = Let the other run come to its end, or close its window.
 hint-end-recovery = If a remote unlock is under way, do not use the token until it is finished.
 hint-failed-logins = { $count ->
     [one] This computer has seen 1 failed login to this token since the last success.

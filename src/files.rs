@@ -1,9 +1,10 @@
 //! Files: the only place that writes one. New file, flush, rename, flush the folder; for the owner only.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use chungthu_certificate::lower_hex;
 use chungthu_certificate::records::{RecordEnd, RecordKind, Storage, StorageError};
 
 /// Whether a file that is there already may be written over.
@@ -128,6 +129,55 @@ impl Archive {
         };
         self.home.join(folder).join(name)
     }
+
+    /// Locks the token with this serial against other runs with the same home. `None` if one has it.
+    /// Tokens without a serial share one lock.
+    pub(crate) fn lock(&self, serial: &str) -> Result<Option<TokenLock>, StorageError> {
+        // in digits, because a serial may hold what no file name may
+        let name = format!("{}.lock", lower_hex(serial.as_bytes()));
+        let path = self.home.join("locks").join(name);
+        let file = path
+            .parent()
+            .map_or(Ok(()), make_folder)
+            .and_then(|()| lockable(&path))
+            .map_err(|error| problem(&path, &error))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            // a file system that has no locks is no reason to stop: the fences hold without them
+            Err(TryLockError::Error(error)) => tracing::warn!(%error, "no lock"),
+        }
+        Ok(Some(TokenLock { _file: file }))
+    }
+
+    /// Whether backups and journals can be written, tried with more bytes than one of them has.
+    pub(crate) fn is_writable(&self) -> Result<(), StorageError> {
+        const ENOUGH: &[u8] = &[0; 64 * 1024];
+        for kind in [RecordKind::Backup, RecordKind::Journal] {
+            let folder = self.place(kind, "");
+            make_folder(&folder)
+                .and_then(|()| tempfile::tempfile_in(&folder)?.write_all(ENOUGH))
+                .map_err(|error| problem(&folder, &error))?;
+        }
+        Ok(())
+    }
+}
+
+/// A token that this run has to itself, as far as other runs of the program go. The system opens the
+/// lock when the process ends, however it ends; the file stays and means nothing.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct TokenLock {
+    _file: File,
+}
+
+/// Readable and writable, because Windows locks nothing that is open for appending alone.
+fn lockable(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 impl Storage for Archive {
@@ -275,6 +325,44 @@ mod tests {
         let mut archive = Archive::new(folder.path().join("home"));
         archive.empty(RecordKind::History, "h").unwrap();
         assert!(!folder.path().join("home").exists());
+    }
+
+    #[test]
+    fn a_token_is_locked_once_until_the_lock_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = Archive::new(folder.path().join("home"));
+        let first = archive.lock("4D7A").unwrap();
+        assert!(first.is_some());
+        assert!(archive.lock("4D7A").unwrap().is_none());
+        let other = archive.lock("4d7a").unwrap();
+        assert!(other.is_some(), "another serial is another token");
+        drop(first);
+        assert!(archive.lock("4D7A").unwrap().is_some());
+    }
+
+    #[test]
+    fn a_serial_of_any_characters_names_a_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = Archive::new(folder.path().join("home"));
+        let longest = "\u{FFFD}".repeat(16);
+        for serial in ["", "../..", "a/b\\c:d*e", "nul", "\0\u{1}", &longest] {
+            assert!(archive.lock(serial).unwrap().is_some(), "{serial:?}");
+        }
+        let locks = std::fs::read_dir(folder.path().join("home/locks")).unwrap();
+        assert_eq!(locks.count(), 6);
+    }
+
+    #[test]
+    fn a_home_that_is_no_folder_can_be_told_before_anything_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("home");
+        let archive = Archive::new(home.clone());
+        archive.is_writable().unwrap();
+        assert_eq!(std::fs::read_dir(home.join("backups")).unwrap().count(), 0);
+        write(&folder.path().join("file"), b"x", Existing::Keep).unwrap();
+        let archive = Archive::new(folder.path().join("file"));
+        assert!(archive.is_writable().is_err());
+        assert!(archive.lock("4D7A").is_err());
     }
 
     #[cfg(unix)]

@@ -17,8 +17,8 @@ use chungthu_token::uri::TokenSelector;
 use super::walked::Walked;
 use super::{Desk, history};
 use crate::arguments::PinSource;
-use crate::failure::{Code, Failure, from_install, from_refusal};
-use crate::files::Archive;
+use crate::failure::{Code, Failure, from_install, from_refusal, from_storage};
+use crate::files::{Archive, TokenLock};
 use crate::json;
 use crate::page::Page;
 use crate::pages::{self, Login};
@@ -174,6 +174,8 @@ impl Walk<'_> {
             self.show_dry_run(page, desk);
             return Ok(Walked::Planned(Box::new(plan)));
         }
+        // for as long as this run may write
+        let _lock = self.lock(&token).map_err(|failure| at(failure, &token))?;
         self.show_plan(&page, desk);
         let question = if plan.is_restore {
             Prompt::Restore
@@ -192,6 +194,20 @@ impl Walk<'_> {
         };
         let report = self.execute(ready, desk)?;
         Ok(Walked::Done(Box::new(report)))
+    }
+
+    /// What a run that may write needs before it asks anything: the token to itself, and a place for
+    /// the backup.
+    fn lock(&self, token: &TokenInformation) -> Result<TokenLock, Failure> {
+        let not_kept = |error| from_storage(&error);
+        let lock = self.archive.lock(&token.serial).map_err(not_kept)?;
+        let lock = lock.ok_or_else(|| {
+            Failure::new(Code::TokenInUse, What::TokenInUseByAnotherRun)
+                .hint(Hint::EndOtherRun)
+                .hint(Hint::TryAgain)
+        })?;
+        self.archive.is_writable().map_err(not_kept)?;
+        Ok(lock)
     }
 
     /// Nothing to do; of an install the history may know since when.

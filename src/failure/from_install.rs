@@ -5,6 +5,7 @@ use std::path::Path;
 use chungthu_certificate::install::{
     FailedLogin, InstallError, LoginVerdict, ProofError, Refusal, StepFailure, TokenState,
 };
+use chungthu_certificate::records::StorageError;
 use chungthu_certificate::{Certificate, lower_hex};
 use chungthu_token::token::{PinState, TokenInformation};
 
@@ -330,15 +331,7 @@ fn from_step(failure: &StepFailure, module: &Path, words: &Words) -> Failure {
         StepFailure::Proof(ProofError::WrongKey) => not_proved(What::PossessionNotProved),
         StepFailure::Proof(ProofError::UnsupportedKey) => not_proved(What::KeyUnsupported),
         StepFailure::Proof(ProofError::NoRandom) => Failure::internal(&ProofError::NoRandom),
-        StepFailure::Storage(error) => {
-            let what = What::BackupFailed {
-                place: error.place.clone(),
-            };
-            Failure::new(Code::BackupFailed, what)
-                .detail(&error.detail)
-                .hint(Hint::CheckFreeSpace)
-                .hint(Hint::AskIt)
-        }
+        StepFailure::Storage(error) => from_storage(error),
         StepFailure::TokenChanged => Failure::new(Code::TokenChanged, What::TokenChanged)
             .hint(Hint::CloseOtherPrograms)
             .hint(Hint::TryAgain),
@@ -354,6 +347,17 @@ fn from_step(failure: &StepFailure, module: &Path, words: &Words) -> Failure {
             .hint(Hint::ListToken)
             .hint(Hint::AskIt),
     }
+}
+
+/// A backup or a journal that cannot be written.
+pub(crate) fn from_storage(error: &StorageError) -> Failure {
+    let what = What::BackupFailed {
+        place: error.place.clone(),
+    };
+    Failure::new(Code::BackupFailed, what)
+        .detail(&error.detail)
+        .hint(Hint::CheckFreeSpace)
+        .hint(Hint::AskIt)
 }
 
 /// A key that would not sign: the driver's own trouble where it has a name, else not proved.
