@@ -59,7 +59,18 @@ impl Run<'_, '_> {
     /// Finds a certificate where an earlier run placed it, and reads it back like any other.
     pub(super) fn find_placed(&mut self, new: &NewCertificate) -> Result<Placed, StepFailure> {
         let slot = self.plan.slot;
-        let is_it = |object: &Object| object.value() == new.value;
+        // a copy that the plan removes, or that has its place already, is another object
+        let is_meant = |object: &Object| {
+            let mut kept = self.plan.in_place.iter();
+            kept.any(|kept| kept.handle == object.handle)
+                && self
+                    .placed
+                    .iter()
+                    .all(|placed| placed.handle != object.handle)
+        };
+        let is_it = |object: &Object| {
+            object.value() == new.value && object.has_id(&new.id) && is_meant(object)
+        };
         let handle = see_until(self.driver, slot, &places_of(new), is_it)
             .map_err(StepFailure::Token)?
             .into_iter()

@@ -218,15 +218,21 @@ fn place(
     let mut kept = Vec::new();
     for (wanted, new) in plan.wanted.iter().enumerate() {
         let at = |id: &[u8]| {
-            key_certificates
-                .iter()
-                .map(|seen| &seen.object)
-                .find(|object| object.value() == new.value && object.has_id(id))
-                .map(|object| object.handle)
+            let there = || {
+                let objects = key_certificates.iter().map(|seen| &seen.object);
+                // one object is in one place, although two ids may differ in a NUL alone
+                let free = objects.filter(|object| !kept.contains(&object.handle));
+                free.filter(|object| object.value() == new.value && object.has_id(id))
+            };
+            let exact = there().find(|object| object.id() == id);
+            exact.or_else(|| there().next()).map(|object| object.handle)
         };
         if let Some(handle) = at(&new.id) {
             kept.push(handle);
-        } else if let Some(handle) = at(&temporary_id(&new.value)) {
+        } else if let Some(handle) = at(&temporary_id(&new.value))
+            // no id is set to nothing: a driver crashes on it, and a run puts none without an id aside
+            && !new.id.is_empty()
+        {
             kept.push(handle);
             plan.steps.push(PlannedStep::Refile { wanted, handle });
         } else {

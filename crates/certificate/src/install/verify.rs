@@ -136,13 +136,17 @@ impl Run<'_, '_> {
         // of the plan
         let is_any_left = objects.len() > self.before.len();
         let plan = self.plan;
-        let stands = |value: &[u8], id: &[u8]| {
-            let is_it = |object: &Object| object.value() == value && object.id() == id;
-            objects.iter().any(is_it)
+        // what was put back must stand where it stood; of two that are alike, one may be gone
+        let stood = |(index, old): &(usize, &OldCertificate)| {
+            let is_like = |object: &Object| {
+                object.value() == old.object.value() && object.id() == old.object.id()
+            };
+            let before = plan.old.iter().take(*index).map(|old| &old.object);
+            let counted = plan.in_place.iter().chain(before);
+            let counted = counted.filter(|object| is_like(object)).count();
+            objects.iter().filter(|object| is_like(object)).count() > counted
         };
-        // what was put back must stand where it stood
-        let stood = |old: &OldCertificate| stands(old.object.value(), old.object.id());
-        let old_there = plan.old.iter().filter(|old| stood(old)).count();
+        let old_there = plan.old.iter().enumerate().filter(stood).count();
         let is_any_lost = old_there < plan.old.len();
         // a copy that stood elsewhere before is none that this run brought
         let is_brought = |object: &Object| {
@@ -180,11 +184,15 @@ impl Run<'_, '_> {
         {
             return Err(error.clone());
         }
+        let is_any_private = self.plan.on_token().any(Object::is_private)
+            || self.plan.wanted.iter().any(|new| new.private == Some(true));
         Ok(match (there, here) {
             (Ok(mut there), Ok(here)) if self.shows_objects => {
                 there.extend(here.into_iter().filter(Object::is_private));
                 Some(there)
             }
+            // what only a login shows, nobody looked at
+            (Ok(_), Err(_)) if is_any_private => None,
             (Ok(there), Err(_)) if self.shows_objects || !there.is_empty() => Some(there),
             (Ok(_) | Err(_), Ok(here)) => Some(here),
             (Ok(_) | Err(_), Err(_)) => None,

@@ -14,6 +14,7 @@ mod matching;
 mod office;
 mod pin_tries;
 mod placing;
+mod properties;
 mod refusals;
 mod renewal;
 mod restore;

@@ -1,5 +1,6 @@
 //! An office with a token in memory, an authority, and records kept in a map.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -37,6 +38,10 @@ pub(crate) struct Office {
     pub(crate) launcher: FakeLauncher,
     pub(crate) records: Records,
     pub(crate) confirmations: usize,
+    /// The plans that were confirmed, in order.
+    pub(crate) plans: Vec<Plan>,
+    /// How often the clock was asked; it goes a second further each time.
+    ticks: Cell<i64>,
 }
 
 #[derive(Default)]
@@ -149,7 +154,7 @@ pub(crate) fn as_object(certificate: &Certificate, id: &[u8]) -> NewCertificate 
 }
 
 /// What of a key pair is put on a token.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Halves {
     Both,
     PrivateOnly,
@@ -210,6 +215,8 @@ impl Office {
             launcher: FakeLauncher::new(tokens),
             records: Records::default(),
             confirmations: 0,
+            plans: Vec::new(),
+            ticks: Cell::new(0),
         }
     }
 
@@ -244,13 +251,19 @@ impl Office {
             return Ending::AlreadyInstalled;
         }
         self.confirmations += 1;
+        self.plans.push(plan.clone());
         meanwhile(&self.token);
         let credential = Credential::Pin(Pin::new(pin, None).unwrap());
         let (records, clock) = (&mut self.records, &|| NOW);
         let ready = match target.log_in(plan.confirm(), request, credential, records, clock) {
             Ok(LoggedIn::Ready(ready)) => ready,
             Ok(LoggedIn::MoreSeen(pending)) => {
+                if pending.plan().is_done() {
+                    pending.abandon();
+                    return Ending::AlreadyInstalled;
+                }
                 self.confirmations += 1;
+                self.plans.push(pending.plan().clone());
                 pending.confirm()
             }
             Err(error) => return Ending::Stopped(error),
@@ -258,7 +271,10 @@ impl Office {
         let mut context = Context {
             launcher: &self.launcher,
             storage: &mut self.records,
-            clock: &|| NOW,
+            clock: &|| {
+                self.ticks.set(self.ticks.get() + 1);
+                NOW + time::Duration::seconds(self.ticks.get())
+            },
             progress: &mut |_| {},
         };
         match ready.execute(&mut context) {

@@ -48,7 +48,7 @@ impl FakeDriver {
             state.is_pulled = true;
             return Err(TokenError::new(operation, Cause::Refused));
         }
-        let failure = state.failure(operation);
+        let failure = state.death(operation).or_else(|| state.failure(operation));
         match failure {
             Some((Effect::NotDone, error)) => Err(error),
             Some((Effect::Done, error)) => {

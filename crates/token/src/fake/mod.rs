@@ -57,6 +57,8 @@ pub(crate) struct State {
     pub(crate) remembered: Vec<ObjectHandle>,
     pub(crate) pulled_at: Option<Operation>,
     pub(crate) is_pulled: bool,
+    pub(crate) dies_at: Option<(usize, Effect)>,
+    pub(crate) is_dead: bool,
 }
 
 /// How the token takes a certificate.
@@ -123,6 +125,8 @@ impl FakeToken {
             remembered: Vec::new(),
             pulled_at: None,
             is_pulled: false,
+            dies_at: None,
+            is_dead: false,
         };
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -204,6 +208,21 @@ impl FakeToken {
     /// Is plugged in again.
     pub fn plug_in(&self) {
         self.state().is_pulled = false;
+    }
+
+    /// Answers nothing more from the `nth` operation on (1 = the next), whatever it is, as for a
+    /// program that is killed in it.
+    pub fn die_at(&self, nth: usize, effect: Effect) {
+        self.state().dies_at = Some((nth, effect));
+    }
+
+    /// Answers again; nothing of [`Self::die_at`] and [`Self::fail`] is left, whether it came to it or
+    /// not.
+    pub fn revive(&self) {
+        let mut state = self.state();
+        state.dies_at = None;
+        state.is_dead = false;
+        state.failures.clear();
     }
 
     /// Answers every search by value or subject with nothing, as some drivers do.

@@ -28,6 +28,20 @@ impl State {
         Some((effect, error))
     }
 
+    /// Dies, or is dead.
+    pub(super) fn death(&mut self, operation: Operation) -> Option<(Effect, TokenError)> {
+        let status = "signal 9".to_owned();
+        let lost = TokenError::new(operation, Cause::DriverCrashed { status });
+        if self.is_dead {
+            return Some((Effect::NotDone, lost));
+        }
+        let (remaining, effect) = self.dies_at?;
+        let remaining = remaining.saturating_sub(1);
+        self.dies_at = (remaining > 0).then_some((remaining, effect));
+        self.is_dead = remaining == 0;
+        self.is_dead.then_some((effect, lost))
+    }
+
     pub(super) fn visible(&self, logged_in: bool) -> impl Iterator<Item = &Object> {
         self.objects
             .iter()
@@ -135,7 +149,7 @@ impl State {
             Some(Cause::TokenFull)
         } else if self.writing == Writing::Refuses
             || (self.writing == Writing::OneForEachId
-                && certificates().any(|object| object.id() == certificate.id))
+                && certificates().any(|object| has_id_of(certificate, object)))
         {
             Some(Cause::Refused)
         } else if self.writing == Writing::OneSubjectForEachLabel
@@ -157,7 +171,7 @@ impl State {
         }
         if self.writing == Writing::Replaces {
             self.objects
-                .retain(|(object, _)| !is_certificate(object) || object.id() != certificate.id);
+                .retain(|(object, _)| !is_certificate(object) || !has_id_of(certificate, object));
         }
         let handle = if self.writing == Writing::Damages {
             let mut damaged = certificate.clone();
@@ -227,6 +241,11 @@ fn is_private(object: &Object) -> bool {
     object
         .flag(AttributeType::Private)
         .unwrap_or(object.class == ObjectClass::PrivateKey)
+}
+
+/// Without an id it has none in common.
+fn has_id_of(new: &NewCertificate, there: &Object) -> bool {
+    !new.id.is_empty() && there.id() == new.id
 }
 
 fn has_label_of_other_subject(new: &NewCertificate, there: &Object) -> bool {

@@ -1,0 +1,149 @@
+//! What the properties found, as plain tests.
+
+use chungthu_certificate::install::{Policy, TokenState};
+use chungthu_token::error::{Cause, Operation, TokenError};
+use chungthu_token::fake::{Effect, IdChanges, Writing};
+
+use crate::office::{Ending, Halves, Office, PIN};
+
+use super::of_key;
+use super::world::{At, KeyUse, Standing, Task, What, World};
+
+const UNIT: &str = "Văn phòng";
+
+fn of_year(year: i32, at: At) -> Standing {
+    Standing {
+        what: What::OfKey(year, UNIT),
+        at,
+        is_private: false,
+        is_labelled: true,
+    }
+}
+
+fn world(standing: Vec<Standing>) -> World {
+    World {
+        halves: Halves::Both,
+        has_id: true,
+        key_use: KeyUse::Signs,
+        has_other_key: false,
+        standing,
+        is_crowded: false,
+        writing: Writing::Stores,
+        id_changes: IdChanges::Work,
+        leaves_halves: false,
+        is_blind_to_values: false,
+        room: None,
+    }
+}
+
+fn install(policy: Policy) -> Task {
+    Task::Install {
+        year: 2029,
+        unit: UNIT,
+        policy,
+    }
+}
+
+fn restore(meanwhile: Vec<Standing>, policy: Policy) -> Task {
+    Task::Restore { meanwhile, policy }
+}
+
+const REMOVE_FIRST: Policy = Policy {
+    keep_old: false,
+    remove_old_first: true,
+    allow_final_try: false,
+    allow_expired: false,
+    allow_older: false,
+    allow_not_yet_valid: false,
+};
+
+/// The first run is finished, and the second finds nothing to do.
+fn is_done_by_one_run(world: &World, task: &Task) -> Office {
+    let (mut office, request) = world.asked(task).unwrap();
+    office.run(&request, PIN, |_| {}).report();
+    let there = of_key(&office);
+    let again = office.run(&request, PIN, |_| {});
+    assert!(matches!(again, Ending::AlreadyInstalled), "{again:?}");
+    assert_eq!(of_key(&office), there);
+    office
+}
+
+#[test]
+fn of_two_copies_whose_ids_differ_in_a_nul_one_is_removed() {
+    let world = world(vec![
+        of_year(2029, At::KeyIdWithNul),
+        of_year(2029, At::KeyId),
+    ]);
+    let office = is_done_by_one_run(&world, &install(Policy::default()));
+    assert_eq!(of_key(&office).len(), 1);
+}
+
+#[test]
+fn two_copies_whose_ids_differ_in_a_nul_are_brought_back_both() {
+    let world = world(vec![
+        of_year(2026, At::KeyId),
+        of_year(2026, At::KeyIdWithNul),
+    ]);
+    let office = is_done_by_one_run(&world, &restore(Vec::new(), Policy::default()));
+    assert_eq!(of_key(&office).len(), 2);
+}
+
+#[test]
+fn copies_with_and_without_an_id_are_brought_back_each_to_its_place() {
+    let mut world = world(vec![of_year(2026, At::Elsewhere), of_year(2026, At::NoId)]);
+    world.has_id = false;
+    let (mut office, request) = world
+        .asked(&restore(Vec::new(), Policy::default()))
+        .unwrap();
+    let refused = TokenError::new(Operation::RemoveCertificate, Cause::Refused);
+    let token = &office.token;
+    token.fail(Operation::RemoveCertificate, 1, Effect::NotDone, refused);
+    office.run(&request, PIN, |_| {});
+    office.token.revive();
+    office.run(&request, PIN, |_| {}).report();
+    assert_eq!(of_key(&office), of_key(&world.office()));
+}
+
+#[test]
+fn no_certificate_is_given_an_empty_id_in_the_place_of_a_temporary_one() {
+    let mut world = world(vec![of_year(2029, At::TemporaryId)]);
+    world.has_id = false;
+    world.id_changes = IdChanges::AreIgnored;
+    let office = is_done_by_one_run(&world, &install(Policy::default()));
+    assert_eq!(of_key(&office).len(), 1);
+    assert!(!office.token.log().contains(&Operation::SetCertificateId));
+}
+
+#[test]
+fn one_of_two_copies_lost_is_not_said_to_be_nothing() {
+    let mut world = world(vec![of_year(2026, At::KeyId)]);
+    world.writing = Writing::Refuses;
+    let task = restore(vec![of_year(2029, At::KeyId)], REMOVE_FIRST);
+    let (mut office, request) = world.asked(&task).unwrap();
+    assert_eq!(of_key(&office).len(), 2);
+    let error = office.run(&request, PIN, |_| {}).error();
+    assert_eq!(of_key(&office).len(), 1);
+    assert_eq!(error.state, TokenState::OldMissing);
+}
+
+#[test]
+fn what_only_a_login_shows_is_not_said_to_be_gone_where_nobody_could_look_with_one() {
+    let hidden = Standing {
+        is_private: true,
+        ..of_year(2026, At::KeyId)
+    };
+    let mut world = world(vec![hidden]);
+    world.writing = Writing::Refuses;
+    let mut unknown = 0;
+    for nth in 1..20 {
+        let (mut office, request) = world.asked(&install(Policy::default())).unwrap();
+        let refused = TokenError::new(Operation::Find, Cause::Refused);
+        let token = &office.token;
+        token.fail(Operation::Find, nth, Effect::NotDone, refused);
+        if let Ending::Stopped(error) = office.run(&request, PIN, |_| {}) {
+            assert_ne!(error.state, TokenState::OldMissing, "{nth}");
+            unknown += usize::from(error.state == TokenState::Unknown);
+        }
+    }
+    assert!(unknown > 0);
+}
