@@ -257,8 +257,13 @@ impl Run<'_, '_> {
         let query = certificates_by(SearchKey::All);
         let mut handles = self.driver.find(self.plan.slot, &query)?;
         // an old one may hold the new value now: a driver that overwrites, and then fails
-        let old: Vec<ObjectHandle> = self.plan.old.iter().map(|old| old.object.handle).collect();
-        handles.retain(|handle| !before.contains(handle) || old.contains(handle));
+        let old = self.plan.old.iter().map(|old| &old.object);
+        let old = old.filter(|object| object.value() != new.value);
+        let old: Vec<ObjectHandle> = old.map(|object| object.handle).collect();
+        // and what this run has placed already is none of this write
+        let placed = |handle: &ObjectHandle| self.placed.iter().any(|one| one.handle == *handle);
+        handles
+            .retain(|handle| (!before.contains(handle) || old.contains(handle)) && !placed(handle));
         let objects = self
             .driver
             .read(self.plan.slot, ObjectClass::Certificate, &handles)?;

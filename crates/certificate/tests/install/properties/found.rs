@@ -147,3 +147,38 @@ fn what_only_a_login_shows_is_not_said_to_be_gone_where_nobody_could_look_with_o
     }
     assert!(unknown > 0);
 }
+
+#[test]
+fn a_copy_that_stayed_is_not_taken_for_what_was_put_back() {
+    let mut world = world(vec![of_year(2023, At::KeyId), of_year(2023, At::KeyId)]);
+    world.writing = Writing::OneForEachId;
+    world.id_changes = IdChanges::AreIgnored;
+    world.leaves_halves = true;
+    let (mut office, request) = world.asked(&install(REMOVE_FIRST)).unwrap();
+    let error = office.run(&request, PIN, |_| {}).error();
+    assert_eq!(office.certificates(), [of_key(&office)[0][0].clone()]);
+    assert_eq!(error.state, TokenState::OldMissing);
+}
+
+#[test]
+fn what_this_run_has_placed_is_not_taken_for_the_next_one_that_was_refused() {
+    let unlabelled = Standing {
+        is_labelled: false,
+        ..of_year(2023, At::KeyId)
+    };
+    let stranger = Standing {
+        what: What::NoCertificate,
+        ..of_year(2023, At::KeyId)
+    };
+    let mut world = world(vec![stranger, unlabelled, of_year(2023, At::KeyIdWithNul)]);
+    world.writing = Writing::OneSubjectForEachLabel;
+    world.leaves_halves = true;
+    let (mut office, request) = world
+        .asked(&restore(Vec::new(), Policy::default()))
+        .unwrap();
+    let objects = office.token.objects().len();
+    office.run(&request, PIN, |_| {}).report();
+    // two for one, and nothing beside
+    assert_eq!(office.token.objects().len(), objects + 1);
+    assert_eq!(of_key(&office).len(), 2);
+}
