@@ -9,7 +9,7 @@ use chungthu_certificate::records::StorageError;
 use chungthu_certificate::{Certificate, lower_hex};
 use chungthu_token::token::{PinState, TokenInformation};
 
-use super::from_token::{from_token, locked, wrong_pin};
+use super::from_token::{from_token, in_use, locked, wrong_pin};
 use super::{Code, Failure, token_name};
 use crate::dates;
 use crate::words::{Common, Hint, State, What, Words};
@@ -327,6 +327,10 @@ fn after_login(cause: Failure, login: &FailedLogin) -> Failure {
 fn from_step(failure: &StepFailure, module: &Path, words: &Words) -> Failure {
     match failure {
         StepFailure::Token(error) => from_token(error, module, words),
+        StepFailure::LoggedOut(failure) => Failure {
+            call: from_step(failure, module, words).call,
+            ..in_use()
+        },
         StepFailure::Proof(ProofError::NotSigned(error)) => from_not_signed(error, module, words),
         StepFailure::Proof(ProofError::WrongKey) => not_proved(What::PossessionNotProved),
         StepFailure::Proof(ProofError::UnsupportedKey) => not_proved(What::KeyUnsupported),

@@ -117,11 +117,7 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
         Cause::Cancelled => {
             Failure::new(Code::PinNotGiven, What::PinDialogCancelled).hint(Hint::TryAgain)
         }
-        Cause::AlreadyLoggedIn | Cause::SessionGone => {
-            Failure::new(Code::TokenInUse, What::TokenInUse)
-                .hint(Hint::CloseOtherPrograms)
-                .hint(Hint::Replug)
-        }
+        Cause::AlreadyLoggedIn | Cause::SessionGone | Cause::TokenInUse => in_use(),
         Cause::TemplateRefused => refused_certificate(),
         Cause::ObjectGone | Cause::FenceClosed { .. } => {
             Failure::new(Code::TokenChanged, What::TokenChanged)
@@ -134,12 +130,21 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
         )
         .hint(Hint::NameDriver)
         .hint(Hint::AskIt),
+        // no write is tried without a login: another program ended it
+        Cause::LoginNeeded if is_write(error.operation) => in_use(),
         Cause::LoginNeeded | Cause::MechanismUnsupported | Cause::Unsupported | Cause::Refused => {
             refused(error.operation, module, words)
         }
     };
     failure.call = error.call.clone().map(Box::new);
     failure
+}
+
+/// Another program is at the token, or ended what this one did there.
+pub(super) fn in_use() -> Failure {
+    Failure::new(Code::TokenInUse, What::TokenInUse)
+        .hint(Hint::CloseOtherPrograms)
+        .hint(Hint::Replug)
 }
 
 /// A PIN that was not sent.
@@ -212,13 +217,19 @@ fn refused(operation: Operation, module: String, words: &Words) -> Failure {
         Operation::LogIn => Common::OperationLogIn,
         Operation::Sign => Common::OperationSign,
     };
+    let is_opening = matches!(operation, Common::OperationOpen);
     let operation = words.say(&operation);
-    Failure::new(
+    let failure = Failure::new(
         Code::ModuleFailed,
         What::ModuleRefused { module, operation },
-    )
-    .hint(Hint::Replug)
-    .hint(Hint::AskIt)
+    );
+    // what refuses a session may be held by another program
+    let failure = if is_opening {
+        failure.hint(Hint::CloseOtherPrograms)
+    } else {
+        failure
+    };
+    failure.hint(Hint::Replug).hint(Hint::AskIt)
 }
 
 #[cfg(test)]
@@ -262,6 +273,7 @@ mod tests {
             Cause::PinExpired,
             Cause::PinShape,
             Cause::AlreadyLoggedIn,
+            Cause::TokenInUse,
             Cause::Cancelled,
             Cause::TemplateRefused,
             Cause::ObjectGone,

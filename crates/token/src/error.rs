@@ -122,6 +122,8 @@ pub enum Cause {
     PinShape,
     /// The sessions that are open forbid a login: the user is logged in already, or somebody else is.
     AlreadyLoggedIn,
+    /// Another program holds the token, or as many sessions as it has.
+    TokenInUse,
     /// The person ended the driver's own PIN dialog.
     Cancelled,
     /// An attribute or the template as a whole was refused: another template may do.

@@ -57,13 +57,15 @@ impl ReturnValue {
             0xA4 => Cause::PinLocked,
             // SESSION_CLOSED, SESSION_HANDLE_INVALID
             0xB0 | 0xB3 => Cause::SessionGone,
+            // SESSION_COUNT, SESSION_EXCLUSIVE_EXISTS (PKCS#11 1.0), SESSION_EXISTS,
+            // SESSION_READ_ONLY_EXISTS, SESSION_READ_WRITE_SO_EXISTS
+            0xB1 | 0xB2 | 0xB6 | 0xB7 | 0xB8 => Cause::TokenInUse,
             // SESSION_READ_ONLY, TOKEN_WRITE_PROTECTED
             0xB5 | 0xE2 => Cause::WriteProtected,
             // TOKEN_NOT_RECOGNIZED, USER_PIN_NOT_INITIALIZED
             0xE1 | 0x102 => Cause::TokenNotInitialized,
-            // SESSION_READ_ONLY_EXISTS, USER_ALREADY_LOGGED_IN, USER_ANOTHER_ALREADY_LOGGED_IN,
-            // USER_TOO_MANY_TYPES
-            0xB7 | 0x100 | 0x104 | 0x105 => Cause::AlreadyLoggedIn,
+            // USER_ALREADY_LOGGED_IN, USER_ANOTHER_ALREADY_LOGGED_IN, USER_TOO_MANY_TYPES
+            0x100 | 0x104 | 0x105 => Cause::AlreadyLoggedIn,
             // USER_NOT_LOGGED_IN
             0x101 => Cause::LoginNeeded,
             // USER_TYPE_INVALID
@@ -82,7 +84,7 @@ impl fmt::Display for ReturnValue {
     }
 }
 
-/// The codes of PKCS#11 3.2.
+/// The codes of PKCS#11 3.2, and one of 1.0 that old drivers still answer.
 const NAMES: &[(u64, &str)] = &[
     (0x1, "CKR_CANCEL"),
     (0x2, "CKR_HOST_MEMORY"),
@@ -131,6 +133,7 @@ const NAMES: &[(u64, &str)] = &[
     (0xA4, "CKR_PIN_LOCKED"),
     (0xB0, "CKR_SESSION_CLOSED"),
     (0xB1, "CKR_SESSION_COUNT"),
+    (0xB2, "CKR_SESSION_EXCLUSIVE_EXISTS"),
     (0xB3, "CKR_SESSION_HANDLE_INVALID"),
     (0xB4, "CKR_SESSION_PARALLEL_NOT_SUPPORTED"),
     (0xB5, "CKR_SESSION_READ_ONLY"),
@@ -192,6 +195,14 @@ const NAMES: &[(u64, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_that_another_program_holds_is_told_from_one_that_refuses() {
+        for code in [0xB1, 0xB2, 0xB6, 0xB7, 0xB8] {
+            assert_eq!(ReturnValue(code).cause(), Cause::TokenInUse, "{code:#X}");
+        }
+        assert_eq!(ReturnValue(0x30).cause(), Cause::Refused);
+    }
 
     #[test]
     fn a_code_prints_its_name_and_number() {

@@ -102,6 +102,13 @@ pub trait Driver {
         login: Option<&Credential>,
     ) -> Result<Vec<u8>, TokenError>;
 
+    /// Whether the session is still logged in. Another program may have ended the login: it belongs to
+    /// the token's use by this process, and some drivers share it with others.
+    ///
+    /// # Errors
+    /// As the driver answers.
+    fn is_logged_in(&mut self, slot: SlotId) -> Result<bool, TokenError>;
+
     /// Writes a certificate object. The handle is what the driver answered; nothing is verified.
     ///
     /// # Errors

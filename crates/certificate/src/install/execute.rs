@@ -103,6 +103,7 @@ impl Ready {
                 Ok((placement, replaced, read_back, warnings))
             }
             Err(failure) => {
+                let failure = failure.or_logged_out(run.driver, run.plan.slot);
                 if !run.touched {
                     Err((failure, TokenState::NotTouched))
                 } else {

@@ -184,6 +184,20 @@ impl Target {
         let driver = self.driver.as_mut();
         let log_in = |driver: &mut dyn Driver, pin: &Credential| driver.log_in(slot, pin);
         let ((), credential) = counted(driver, slot, &token, credential, record, log_in)?;
+        let (now, handles, is_same) = self
+            .plan_again(confirmed, request, token)
+            .map_err(|failure| failure.or_logged_out(self.driver.as_mut(), slot))?;
+        Ok((now, handles, is_same, credential))
+    }
+
+    /// What the login made visible, and the plan for it.
+    fn plan_again(
+        &mut self,
+        confirmed: &Plan,
+        request: &Request,
+        token: TokenInformation,
+    ) -> Result<(Plan, Vec<ObjectHandle>, bool), StepFailure> {
+        let slot = self.slot;
         let mut observation = observe(
             self.driver.as_mut(),
             slot,
@@ -198,9 +212,9 @@ impl Target {
         }
         let now = plan(request, &observation, &self.module, slot).map_err(refused)?;
         match now.since(confirmed, &observation) {
-            Since::Same => Ok((now, observation.handles, true, credential)),
-            Since::MoreSeen => Ok((now, observation.handles, false, credential)),
-            Since::Changed => Err(StepFailure::TokenChanged.into()),
+            Since::Same => Ok((now, observation.handles, true)),
+            Since::MoreSeen => Ok((now, observation.handles, false)),
+            Since::Changed => Err(StepFailure::TokenChanged),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What was done and what went wrong: data for the report, no sentences.
 
 use chungthu_token::error::TokenError;
-use chungthu_token::token::TokenInformation;
+use chungthu_token::session::Driver;
+use chungthu_token::token::{SlotId, TokenInformation};
 use serde::{Deserialize, Serialize};
 
 use crate::Certificate;
@@ -188,6 +189,8 @@ pub enum StepFailure {
     Storage(StorageError),
     /// The token is not as it was when the plan was confirmed.
     TokenChanged,
+    /// Another program ended the login of this one, which then met this.
+    LoggedOut(Box<Self>),
     /// The plan after the login is refused.
     Refused(Box<Refusal>),
     /// The driver said yes, but the certificate is not there when read back.
@@ -196,4 +199,15 @@ pub enum StepFailure {
     StoredDifferently,
     /// After the removal a look shows something else than the plan promised.
     Incomplete,
+}
+
+impl StepFailure {
+    /// The failure, or where it came of it, that the login is gone. A driver that cannot tell, or that is
+    /// gone too, changes nothing of it.
+    pub(super) fn or_logged_out(self, driver: &mut dyn Driver, slot: SlotId) -> Self {
+        match driver.is_logged_in(slot) {
+            Ok(false) => Self::LoggedOut(Box::new(self)),
+            Ok(true) | Err(_) => self,
+        }
+    }
 }

@@ -161,6 +161,10 @@ impl Driver for FakeDriver {
         Ok(())
     }
 
+    fn is_logged_in(&mut self, slot: SlotId) -> Result<bool, TokenError> {
+        Ok(self.logged_in.contains(&slot))
+    }
+
     fn sign(
         &mut self,
         slot: SlotId,

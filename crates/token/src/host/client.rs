@@ -197,6 +197,10 @@ impl Driver for HostDriver {
         self.ask(&Request::Token { slot })
     }
 
+    fn is_logged_in(&mut self, slot: SlotId) -> Result<bool, TokenError> {
+        self.ask(&Request::IsLoggedIn { slot })
+    }
+
     fn open(&mut self, slot: SlotId, wanted: Access) -> Result<Access, TokenError> {
         self.ask(&Request::Open { slot, wanted })
     }

@@ -37,6 +37,9 @@ pub(super) enum Request {
         slot: SlotId,
         wanted: Access,
     },
+    IsLoggedIn {
+        slot: SlotId,
+    },
     Read {
         slot: SlotId,
         class: ObjectClass,
@@ -101,7 +104,7 @@ impl Request {
             Self::Find { .. } => Operation::Find,
             Self::Finish => Operation::Finish,
             Self::Information => Operation::Information,
-            Self::LogIn { .. } => Operation::LogIn,
+            Self::LogIn { .. } | Self::IsLoggedIn { .. } => Operation::LogIn,
             Self::Open { .. } => Operation::Open,
             Self::Read { .. } | Self::ReadInFreshSession { .. } => Operation::Read,
             Self::RemoveCertificate { .. } => Operation::RemoveCertificate,
@@ -120,6 +123,7 @@ impl Request {
             | Self::Find { .. }
             | Self::Finish
             | Self::Information
+            | Self::IsLoggedIn { .. }
             | Self::Open { .. }
             | Self::Read { .. }
             | Self::ReadInFreshSession { .. }

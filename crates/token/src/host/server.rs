@@ -161,6 +161,7 @@ fn answer(
             output,
             &driver.sign(slot, key, scheme, &message, login.as_ref()),
         ),
+        Request::IsLoggedIn { slot } => frame::write(output, &driver.is_logged_in(slot)),
         Request::SlotNumbers => frame::write(output, &driver.slot_numbers()),
         Request::Slots { detail } => frame::write(output, &driver.slots(detail)),
         Request::Token { slot } => frame::write(output, &driver.token(slot)),

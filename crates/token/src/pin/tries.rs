@@ -30,13 +30,14 @@ impl TokenError {
             return false;
         }
         let is_elsewhere = matches!(credential, Credential::ProtectedAuthenticationPath);
-        let returned = self.call.as_ref().map(|call| call.return_value);
+        let returned = self.call.as_ref().and_then(|call| call.return_value);
         let is_free = matches!(
             self.cause,
             Cause::AlreadyLoggedIn
                 | Cause::TokenNotInitialized
                 | Cause::PinExpired
                 | Cause::PinLocked
+                | Cause::TokenInUse
         );
         let is_free_elsewhere =
             self.cause == Cause::Cancelled || returned == Some(ReturnValue::ARGUMENTS_BAD);

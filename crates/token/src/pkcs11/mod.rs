@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::object::{Attribute, CertificateType, ObjectClass as CryptokiClass};
-use cryptoki::session::{Session, UserType};
+use cryptoki::session::{Session, SessionState, UserType};
 use cryptoki::slot::Slot;
 
 use self::raw::Functions;
@@ -252,6 +252,19 @@ impl Driver for LoadedDriver {
         })?;
         open.logged_in = true;
         Ok(())
+    }
+
+    fn is_logged_in(&mut self, slot: SlotId) -> Result<bool, TokenError> {
+        let operation = Operation::LogIn;
+        let session = &self.opened(slot, operation)?.session;
+        let information = self
+            .functions
+            .announced(operation, "C_GetSessionInfo", || session.get_session_info())?;
+        let state = information.session_state();
+        Ok(!matches!(
+            state,
+            SessionState::RoPublic | SessionState::RwPublic
+        ))
     }
 
     fn sign(
