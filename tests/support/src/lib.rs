@@ -26,7 +26,7 @@ pub use office::Office;
 pub use papers::{
     Paper, authority_certificate, filler_certificate, issue, issue_tampered, signing_request,
 };
-pub use run::{Command, Outcome};
+pub use run::{Command, Outcome, Running};
 pub use spy::{CHANGING_CALLS, Calls};
 pub use surroundings::{
     is_continuous_integration, now, nss_library, opensc_library, p11tool, published_certificates,

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -129,44 +129,114 @@ impl<'office> Command<'office> {
     /// If it does not start, does not end in time, or left the PIN anywhere.
     #[must_use]
     pub fn run(self) -> Outcome {
-        let started = Instant::now();
+        let mut running = self.start();
+        running.give_stdin();
+        running.end()
+    }
+
+    /// Starts the program and goes on beside it; what it reads from stdin is still held back.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn start(self) -> Running<'office> {
         let mut child = std::process::Command::new(&self.program)
             .args(&self.arguments)
             .env_clear()
             .envs(self.office.environment())
-            .envs(self.environment)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{}: {error}", self.program.display()));
-        let mut stdin = child.stdin.take().unwrap();
-        // A program that needs no PIN ends without reading it.
-        stdin.write_all(&self.stdin).ok();
-        drop(stdin);
-        let stdout = reader(child.stdout.take());
-        let stderr = reader(child.stderr.take());
+        Running {
+            started: Instant::now(),
+            stdin: child.stdin.take(),
+            stdout: reader(child.stdout.take()),
+            stderr: reader(child.stderr.take()),
+            child,
+            command: self,
+        }
+    }
+}
+
+/// A program that runs.
+#[derive(Debug)]
+#[must_use]
+pub struct Running<'office> {
+    command: Command<'office>,
+    child: Child,
+    started: Instant,
+    stdin: Option<ChildStdin>,
+    stdout: thread::JoinHandle<String>,
+    stderr: thread::JoinHandle<String>,
+}
+
+impl Running<'_> {
+    /// Lets it read what it was to read from stdin, to the end.
+    pub fn give_stdin(&mut self) {
+        if let Some(mut stdin) = self.stdin.take() {
+            // A program that needs no PIN ends without reading it.
+            stdin.write_all(&self.command.stdin).ok();
+        }
+    }
+
+    /// Waits until something is so that the program brings about.
+    ///
+    /// # Panics
+    /// If it ends before, or it takes too long.
+    pub fn wait_until(&mut self, is_so: impl Fn() -> bool) {
+        while !is_so() {
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none(), "{:?}: {ended:?}", self.command.arguments);
+            self.go_on();
+        }
+    }
+
+    /// Kills it, as the system would, and waits for its end.
+    ///
+    /// # Panics
+    /// If it cannot be killed.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Waits for its end; what it was to read is given to it by then.
+    ///
+    /// # Panics
+    /// If it does not end in time, or left the PIN anywhere.
+    #[must_use]
+    pub fn end(mut self) -> Outcome {
+        self.give_stdin();
         let status = loop {
-            if let Some(status) = child.try_wait().unwrap() {
+            if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            if started.elapsed() > TIME_LIMIT {
-                child.kill().ok();
-                panic!("{:?} {:?}: no end", self.program, self.arguments);
-            }
-            thread::sleep(Duration::from_millis(1));
+            self.go_on();
         };
-        let duration = started.elapsed();
+        let duration = self.started.elapsed();
         let outcome = Outcome {
             status,
             duration,
-            stdout: stdout.join().unwrap(),
-            stderr: stderr.join().unwrap(),
-            calls: self.spy_log.as_deref().map(Calls::read),
-            arguments: self.arguments,
+            stdout: self.stdout.join().unwrap(),
+            stderr: self.stderr.join().unwrap(),
+            calls: self.command.spy_log.as_deref().map(Calls::read),
+            arguments: self.command.arguments,
         };
-        assert_no_pin(self.office, &outcome);
+        assert_no_pin(self.command.office, &outcome);
         outcome
+    }
+
+    fn go_on(&mut self) {
+        if self.started.elapsed() > TIME_LIMIT {
+            self.child.kill().ok();
+            let Command {
+                program, arguments, ..
+            } = &self.command;
+            panic!("{program:?} {arguments:?}: no end");
+        }
+        thread::sleep(Duration::from_millis(1));
     }
 }
 

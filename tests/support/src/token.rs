@@ -6,7 +6,7 @@ use chungthu_issuer::TestKey;
 use serde_json::Value;
 
 use crate::dump::Dump;
-use crate::{Office, PIN, SECURITY_OFFICER_PIN, surroundings};
+use crate::{Command, Office, PIN, SECURITY_OFFICER_PIN, surroundings};
 
 /// Whether a key pair's public half is an object of its own on the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +103,24 @@ impl<'office> Token<'office> {
         self.add("add-certificate", &file, &[id, label]);
     }
 
+    /// Takes every certificate object with these bytes off the token.
+    pub fn remove_certificate(&self, der: &[u8]) {
+        let file = self.office.paper("removed.der", der);
+        self.add("remove-certificate", &file, &[]);
+    }
+
+    /// Puts a certificate in the place of those under this id, where they keep their handle.
+    ///
+    /// # Panics
+    /// On another driver than the soft token.
+    pub fn overwrite_certificate(&self, der: &[u8], id: &str, label: &str) {
+        let file = self.office.paper("added.der", der);
+        let arguments = [file.as_os_str(), OsStr::new(id), OsStr::new(label)];
+        let command = self.command("add-certificate", &arguments, &format!("{PIN}\n"));
+        let answer = command.profile("overwrites-in-place").run().expect(0);
+        assert!(answer.json().is_null(), "{answer:#?}");
+    }
+
     /// Puts a certificate on the token that only a login shows (`CKA_PRIVATE`).
     pub fn add_private_certificate(&self, der: &[u8], id: &str, label: &str) {
         let file = self.office.paper("added.der", der);
@@ -140,14 +158,15 @@ impl<'office> Token<'office> {
     }
 
     fn witness(&self, verb: &str, arguments: &[&OsStr], stdin: &str) -> Value {
+        self.command(verb, arguments, stdin).run().expect(0).json()
+    }
+
+    fn command(&self, verb: &str, arguments: &[&OsStr], stdin: &str) -> Command<'office> {
         self.office
             .program(surroundings::witness())
             .argument(self.office.library())
             .arguments([&self.label, verb])
             .arguments(arguments)
             .stdin(stdin)
-            .run()
-            .expect(0)
-            .json()
     }
 }

@@ -200,6 +200,10 @@ impl Session<'_> {
     }
 
     /// Every object of this class.
+    pub(crate) fn destroy(&self, object: CK_OBJECT_HANDLE) -> Result<(), Refused> {
+        call!(self.driver, C_DestroyObject(self.handle, object))
+    }
+
     pub(crate) fn find(&self, class: CK_OBJECT_CLASS) -> Result<Vec<CK_OBJECT_HANDLE>, Refused> {
         let mut class = class;
         let mut template = CK_ATTRIBUTE {

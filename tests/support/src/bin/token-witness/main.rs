@@ -24,6 +24,7 @@ const USAGE: &str = "usage: token-witness DRIVER TOKEN-LABEL VERB [ARGUMENT...]
   try-pin                             stdin: PIN
   add-certificate FILE ID LABEL       stdin: PIN; ID in hexadecimal digits
   add-private-certificate FILE ID LABEL  stdin: PIN; hidden before a login
+  remove-certificate FILE             stdin: PIN; every object with these bytes
   add-fillers FILE COUNT              stdin: PIN; copies of a certificate under other serial numbers
   add-private-key FILE ID LABEL USE   stdin: PIN; PKCS#8 DER; signs, decrypts or signs-with-pin-each-time
   add-public-key FILE ID LABEL        stdin: PIN; SubjectPublicKeyInfo DER";
@@ -80,6 +81,15 @@ fn answer(arguments: &[String]) -> Answer {
         }
         ("add-private-certificate", [file, id, label]) => {
             add_certificate(&session, &std::fs::read(file)?, &bytes(id)?, label, true)?;
+            Ok(Value::Null)
+        }
+        ("remove-certificate", [file]) => {
+            let der = std::fs::read(file)?;
+            for object in session.find(CKO_CERTIFICATE)? {
+                if session.attribute(object, CKA_VALUE)?.as_ref() == Some(&der) {
+                    session.destroy(object)?;
+                }
+            }
             Ok(Value::Null)
         }
         ("add-fillers", [file, count]) => add_fillers(&session, std::fs::read(file)?, count),
