@@ -207,6 +207,27 @@ fn parse(text: &str, home: &Path) -> Result<Configuration, ProblemKind> {
     })
 }
 
+/// What must hold of any text: half of it is never used, and what is wrong is in one of its lines.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn check(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else {
+        return;
+    };
+    let home = Path::new("home");
+    match parse(text, home) {
+        Ok(configuration) => {
+            let modules = configuration.modules.iter().map(|module| &module.path);
+            for path in modules.chain(&configuration.authorities) {
+                assert!(path != home && !path.as_os_str().as_encoded_bytes().contains(&0));
+            }
+        }
+        Err(ProblemKind::InLine { line, detail }) => {
+            assert!((1..=text.split('\n').count()).contains(&line) && !detail.is_empty());
+        }
+        Err(ProblemKind::Unreadable { .. }) => assert!(bytes.is_empty()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +240,14 @@ mod tests {
         match parsed(text) {
             Err(ProblemKind::InLine { line, detail }) => (line, detail),
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_text_of_the_fuzzers_corpus_holds() {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/settings");
+        for file in std::fs::read_dir(corpus).unwrap() {
+            check(&std::fs::read(file.unwrap().path()).unwrap());
         }
     }
 

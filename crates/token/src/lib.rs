@@ -7,6 +7,8 @@
 
 pub mod error;
 pub mod fake;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod host;
 pub mod module;
 pub mod object;

@@ -3,6 +3,8 @@
 mod client;
 mod connection;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod message;
 mod process;
 mod server;

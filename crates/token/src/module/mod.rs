@@ -4,7 +4,7 @@ mod discovery;
 mod header;
 mod identity;
 mod init_string;
-mod p11_kit;
+pub(crate) mod p11_kit;
 mod vendors;
 
 use std::path::{Path, PathBuf};

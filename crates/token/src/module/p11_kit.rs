@@ -1,6 +1,9 @@
 //! p11-kit's declarations of drivers, read as pkcs11.conf(5) says: the user's files before the
 //! system's, merged setting by setting under one name.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
