@@ -86,6 +86,9 @@ pub(super) fn read(
     }
     let mut is_pkcs7 = false;
     for block in of_certificates {
+        if block.contents().is_empty() {
+            return Err(damaged(Field::PemText));
+        }
         // whatever the label says: some programs write a `.p7b` under CERTIFICATE
         is_pkcs7 |= binary::read(block.contents(), container, certificates)?;
     }

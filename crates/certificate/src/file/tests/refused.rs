@@ -165,6 +165,7 @@ fn a_damaged_pem_block_is_told_from_a_damaged_certificate() {
         Field::PemFrame,
     );
     damaged(&block.replacen("MII", "MI!", 1), Field::PemText);
+    damaged(&pem("CERTIFICATE", &[]), Field::PemText);
     damaged(
         &(block.clone() + "-----BEGIN CERTIFICATE-----\nMII"),
         Field::PemFrame,
