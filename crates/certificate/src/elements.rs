@@ -52,11 +52,13 @@ impl Element<'_> {
     }
 }
 
-/// An OID in dotted form; one of absurd length as `#` and the beginning of its content in hex.
+/// An OID in dotted form; one of absurd length as `#` and the beginning of its content in hex, and one
+/// without any content as `#` alone.
 pub(crate) fn dotted(oid: &Oid<'_>) -> String {
     let octets = oid.as_bytes();
     match octets.get(..LONGEST_OID) {
         Some(beginning) if octets.len() > LONGEST_OID => format!("#{}", upper_hex(beginning)),
+        _ if octets.is_empty() => "#".to_owned(),
         _ => oid.to_id_string(),
     }
 }
@@ -77,6 +79,11 @@ mod tests {
         assert!(inside(&[0x30, 0x02, 0x05, 0x00], Tag::Set).is_none());
         // Tag number 16, but of an application class.
         assert!(inside(&[0x70, 0x02, 0x05, 0x00], Tag::Sequence).is_none());
+    }
+
+    #[test]
+    fn a_type_of_nothing_still_has_a_name() {
+        assert_eq!(dotted(&Oid::new([].as_slice().into())), "#");
     }
 
     #[test]
