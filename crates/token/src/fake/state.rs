@@ -169,7 +169,8 @@ impl State {
             }
             return Err(cause);
         }
-        if self.writing == Writing::Replaces {
+        // what has no id is in no key's place
+        if self.writing == Writing::Replaces && !certificate.id.is_empty() {
             self.objects
                 .retain(|(object, _)| !is_certificate(object) || !has_id_of(certificate, object));
         }
