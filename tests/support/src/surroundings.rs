@@ -47,7 +47,16 @@ pub fn is_continuous_integration() -> bool {
 
 /// What a program needs from the environment to start at all.
 pub(crate) fn bare_environment() -> Vec<(&'static str, OsString)> {
-    let needed = ["PATH", "SystemRoot", "windir", "TEMP", "TMP"];
+    // the last two are for tests/sanitize
+    let needed = [
+        "PATH",
+        "SystemRoot",
+        "windir",
+        "TEMP",
+        "TMP",
+        "ASAN_OPTIONS",
+        "LSAN_OPTIONS",
+    ];
     let present = |name| Some((name, std::env::var_os(name)?));
     needed.into_iter().filter_map(present).collect()
 }
