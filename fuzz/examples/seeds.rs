@@ -236,7 +236,7 @@ fn frames() -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
     Ok(framed.chain([stream]).chain(bodies.clone()).collect())
 }
 
-const SETTINGS: [&str; 10] = [
+const SETTINGS: [&str; 12] = [
     "lang = \"vi\"\nmodules = [\"a.so\", { path = \"/b.so\", init = \"configdir='sql:/x'\" }]\nca = [\"ca\"]\n",
     "[[modules]]\npath = \"a.so\"\ninit = \"x\"\n",
     "driver_timeout = 120\nlang = \"en\"\n",
@@ -246,6 +246,8 @@ const SETTINGS: [&str; 10] = [
     "pkcs11:token=VGCA%20Token;serial=0123;manufacturer=a;model=b;library-version=3.1",
     "pkcs11:id=%10%20;object=%C4%90;type=cert;slot-id=18446744073709551615?module-name=a&module-path=/b&x=y",
     "PKCS11:slot-description=a;slot-manufacturer=b;library-description=c;library-manufacturer=d",
+    r#"{"calls":"c","faults":[{"at":{"function":"C_Login","nth":2},"do":{"hang":true}}]}"#,
+    r#"{"calls":"c","faults":[{"at":{"nth":5,"times":0},"do":{"answer":"CKR_DEVICE_ERROR","effect":"done"}}]}"#,
     "pkcs11:token=a?pin-value=1234&pin-source=file:/x",
 ];
 

@@ -33,6 +33,8 @@
 mod abi;
 mod attribute;
 mod export;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod keys;
 mod library;
 mod object;
