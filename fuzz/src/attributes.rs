@@ -135,7 +135,8 @@ fn install(token: &FakeToken, request: &Request, records: &mut Memory) -> Option
         return None;
     }
     let pin = Credential::Pin(Pin::new(PIN, None).ok()?);
-    let ready = match target.log_in(plan.confirm(), request, pin).ok()? {
+    let logged_in = target.log_in(plan.confirm(), request, pin, records, &|| NOW);
+    let ready = match logged_in.ok()? {
         LoggedIn::Ready(ready) => ready,
         LoggedIn::MoreSeen(pending) => pending.confirm(),
     };
