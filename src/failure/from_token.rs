@@ -136,7 +136,7 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
             refused(error.operation, module, words)
         }
     };
-    failure.call = error.call.clone().map(Box::new);
+    failure.call = error.call.clone();
     failure
 }
 

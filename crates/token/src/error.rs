@@ -13,8 +13,9 @@ pub struct TokenError {
     pub operation: Operation,
     /// What kind of failure it is.
     pub cause: Cause,
-    /// The PKCS#11 call that it happened in, where there was one.
-    pub call: Option<FailedCall>,
+    /// The PKCS#11 call that it happened in, where there was one; boxed, because every operation's result
+    /// has room for it.
+    pub call: Option<Box<FailedCall>>,
 }
 
 /// A PKCS#11 function and what it returned.
@@ -173,10 +174,10 @@ impl TokenError {
         Self {
             operation,
             cause: return_value.cause(),
-            call: Some(FailedCall {
+            call: Some(Box::new(FailedCall {
                 function: function.to_owned(),
                 return_value: Some(return_value),
-            }),
+            })),
         }
     }
 
@@ -184,10 +185,10 @@ impl TokenError {
     #[must_use]
     pub fn in_call(self, function: impl Into<String>) -> Self {
         Self {
-            call: Some(FailedCall {
+            call: Some(Box::new(FailedCall {
                 function: function.into(),
                 return_value: None,
-            }),
+            })),
             ..self
         }
     }
@@ -214,7 +215,7 @@ impl TokenError {
 impl fmt::Display for TokenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:?}: {:?}", self.operation, self.cause)?;
-        match &self.call {
+        match self.call.as_deref() {
             Some(FailedCall {
                 function,
                 return_value: Some(value),
