@@ -1,11 +1,16 @@
 //! Of several certificates the one for the token is chosen by its key, without a login and without a guess.
 
+use std::cell::Cell;
+
 use chungthu_certificate::Certificate;
 use chungthu_certificate::install::Refusal;
 use chungthu_certificate::install::locate::{Choice, look};
 use chungthu_issuer::TestKey;
-use chungthu_token::error::Operation;
+use chungthu_token::error::{Operation, TokenError};
 use chungthu_token::fake::{FakeLauncher, FakeToken};
+use chungthu_token::module::ModulePath;
+use chungthu_token::object::{AttributeType, ObjectClass};
+use chungthu_token::session::{Driver, Launcher};
 
 use crate::office::{Halves, KEY_ID, Office, PIN, as_object, certificate, put_key};
 
@@ -155,4 +160,63 @@ fn a_token_that_tells_wins_over_one_that_does_not() {
     let choice = choose(&tokens, &candidates, None).unwrap();
     assert_eq!(choice.certificate, candidates[1]);
     assert_eq!(choice.target.token().serial, "2");
+}
+
+#[test]
+fn a_key_that_tells_nothing_does_not_stand_in_the_way_of_one_that_does() {
+    let tokens = [token("1", TestKey::Rsa2048A, Halves::Both)];
+    let silent: [(AttributeType, &[u8]); 2] = [
+        (AttributeType::Id, b"silent"),
+        // shown without a login, as some drivers do
+        (AttributeType::Private, &[0]),
+    ];
+    tokens[0].put(ObjectClass::PrivateKey, &silent, None);
+    let candidates = [of(TestKey::P256, 2029), of(TestKey::Rsa2048A, 2029)];
+    let choice = choose(&tokens, &candidates, None).unwrap();
+    assert_eq!(choice.certificate, candidates[1]);
+}
+
+#[test]
+fn where_there_is_no_token_none_is_said_to_have_another_key() {
+    let refusal = refusal(choose(&[], &[of(TestKey::P256, 2029)], None));
+    assert!(
+        matches!(refusal, Refusal::TokenNotFound { drivers: 1, .. }),
+        "{refusal:?}"
+    );
+}
+
+/// Each driver that is started shows the next of the tokens.
+struct InTurn {
+    tokens: Vec<FakeToken>,
+    started: Cell<usize>,
+}
+
+impl Launcher for InTurn {
+    fn launch(&self, module: &ModulePath) -> Result<Box<dyn Driver>, TokenError> {
+        let next = self.started.replace(self.started.get() + 1);
+        FakeLauncher::new(&self.tokens[next..=next]).launch(module)
+    }
+}
+
+#[test]
+fn tokens_of_two_drivers_that_tell_nothing_are_one_only_if_they_agree_in_more_than_the_serial() {
+    let chosen = |labels: [&str; 2]| {
+        let tokens = labels.map(|label| {
+            let token = FakeToken::new("1", label, PIN);
+            put_key(&token, TestKey::P256, KEY_ID, Halves::PrivateOnly);
+            token
+        });
+        let launcher = InTurn {
+            tokens: tokens.to_vec(),
+            started: Cell::new(0),
+        };
+        let drivers = [(); 2].map(|()| FakeLauncher::default().found());
+        let candidates = [of(TestKey::P256, 2029)];
+        look(&launcher, &drivers, &candidates, &[], None).choose()
+    };
+    assert!(chosen(["one", "one"]).is_ok());
+    assert!(matches!(
+        refusal(chosen(["one", "other"])),
+        Refusal::TokenAmbiguous { tokens } if tokens.len() == 2
+    ));
 }
