@@ -164,7 +164,7 @@ impl Run<'_, '_> {
             TokenState::Unchanged
         } else if are_all_there && old_there == 0 {
             TokenState::OnlyNew
-        } else if (are_all_there || is_any_brought) && old_there > 0 {
+        } else if (are_all_there || is_any_brought) && (old_there > 0 || !is_any_lost) {
             TokenState::NewAndOld
         } else {
             TokenState::OldMissing

@@ -153,6 +153,12 @@ impl FakeToken {
         self.state().put_certificate(certificate)
     }
 
+    /// Takes an object off it, as another program does.
+    pub fn take_away(&self, handle: ObjectHandle) {
+        let mut state = self.state();
+        state.objects.retain(|(object, _)| object.handle != handle);
+    }
+
     /// Every object on it, in the order of their handles.
     #[must_use]
     pub fn objects(&self) -> Vec<Object> {

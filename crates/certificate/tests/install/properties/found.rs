@@ -7,7 +7,7 @@ use chungthu_token::fake::{Effect, IdChanges, Writing};
 use crate::office::{Ending, Halves, Office, PIN};
 
 use super::of_key;
-use super::world::{At, KeyUse, Standing, Task, What, World};
+use super::world::{At, KeyUse, Standing, Task, What, World, is_of_key};
 
 const UNIT: &str = "Văn phòng";
 
@@ -181,4 +181,22 @@ fn what_this_run_has_placed_is_not_taken_for_the_next_one_that_was_refused() {
     // two for one, and nothing beside
     assert_eq!(office.token.objects().len(), objects + 1);
     assert_eq!(of_key(&office).len(), 2);
+}
+
+#[test]
+fn half_a_restore_to_a_key_that_had_nothing_has_lost_nothing() {
+    let mut world = world(vec![of_year(2023, At::KeyId), of_year(2026, At::KeyId)]);
+    world.room = Some(1);
+    let (mut office, request) = world
+        .asked(&restore(Vec::new(), Policy::default()))
+        .unwrap();
+    // as after a run that removed what there was
+    let token = &office.token;
+    for object in token.objects().iter().filter(|object| is_of_key(object)) {
+        token.take_away(object.handle);
+    }
+    token.set_room(1);
+    let error = office.run(&request, PIN, |_| {}).error();
+    assert_eq!(of_key(&office).len(), 1);
+    assert_eq!(error.state, TokenState::NewAndOld);
 }
