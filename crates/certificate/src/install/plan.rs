@@ -227,12 +227,13 @@ fn place(
             let exact = there().find(|object| object.id() == id);
             exact.or_else(|| there().next()).map(|object| object.handle)
         };
-        if let Some(handle) = at(&new.id) {
+        let temporary = temporary_id(&new.value);
+        // a certificate that alone shows the key shows no more than its own id: it is still on its way
+        let is_on_its_way = !plan.is_restore && new.id == temporary;
+        if let (false, Some(handle)) = (is_on_its_way, at(&new.id)) {
             kept.push(handle);
-        } else if let Some(handle) = at(&temporary_id(&new.value))
+        } else if let (false, Some(handle)) = (new.id.is_empty(), at(&temporary)) {
             // no id is set to nothing: a driver crashes on it, and a run puts none without an id aside
-            && !new.id.is_empty()
-        {
             kept.push(handle);
             plan.steps.push(PlannedStep::Refile { wanted, handle });
         } else {

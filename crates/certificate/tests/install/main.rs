@@ -18,3 +18,4 @@ mod properties;
 mod refusals;
 mod renewal;
 mod restore;
+mod told;

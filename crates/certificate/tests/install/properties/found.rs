@@ -4,7 +4,7 @@ use chungthu_certificate::install::{Policy, TokenState};
 use chungthu_token::error::{Cause, Operation, TokenError};
 use chungthu_token::fake::{Effect, IdChanges, Writing};
 
-use crate::office::{Ending, Halves, Office, PIN};
+use crate::office::{Ending, Halves, KEY_ID, Office, PIN};
 
 use super::of_key;
 use super::world::{At, KeyUse, Standing, Task, What, World, is_of_key};
@@ -75,7 +75,9 @@ fn of_two_copies_whose_ids_differ_in_a_nul_one_is_removed() {
         of_year(2029, At::KeyId),
     ]);
     let office = is_done_by_one_run(&world, &install(Policy::default()));
-    assert_eq!(of_key(&office).len(), 1);
+    let left = of_key(&office);
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0][1], KEY_ID, "the one with the key's very id stays");
 }
 
 #[test]
@@ -199,4 +201,18 @@ fn half_a_restore_to_a_key_that_had_nothing_has_lost_nothing() {
     let error = office.run(&request, PIN, |_| {}).error();
     assert_eq!(of_key(&office).len(), 1);
     assert_eq!(error.state, TokenState::NewAndOld);
+}
+
+#[test]
+fn a_certificate_that_waits_under_a_temporary_id_is_not_in_place_because_it_alone_shows_the_key() {
+    let hidden = Standing {
+        is_private: true,
+        ..of_year(2026, At::KeyId)
+    };
+    let mut world = world(vec![hidden, of_year(2029, At::TemporaryId)]);
+    world.halves = Halves::PrivateOnly;
+    let office = is_done_by_one_run(&world, &install(Policy::default()));
+    let left = of_key(&office);
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0][1], KEY_ID);
 }

@@ -1,0 +1,124 @@
+//! What a plan and an error tell beside what is done: warnings, and whether room could still be made.
+
+use chungthu_certificate::install::locate::look;
+use chungthu_certificate::install::{Plan, Request, Warning};
+use chungthu_certificate::records::{Backup, RecordKind};
+use chungthu_issuer::TestKey;
+use chungthu_token::error::{Cause, Operation, TokenError};
+use chungthu_token::fake::{Effect, FakeToken, Writing};
+
+use crate::office::{Halves, KEY_ID, NOW, Office, PIN, as_object, certificate, put_key};
+
+const KEY: TestKey = TestKey::P256;
+
+fn office_with(years: &[i32]) -> Office {
+    let office = Office::new(KEY);
+    for year in years {
+        let certificate = certificate(KEY, "Văn phòng", *year);
+        office
+            .token
+            .put_certificate(&as_object(&certificate, KEY_ID));
+    }
+    office
+}
+
+fn request() -> Request {
+    Office::request(&certificate(KEY, "Văn phòng", 2029))
+}
+
+/// The plan before a login.
+fn planned(office: &Office, request: &Request) -> Plan {
+    let candidates = std::slice::from_ref(&request.certificate);
+    let drivers = [office.launcher.found()];
+    let survey = look(&office.launcher, &drivers, candidates, &[], None);
+    survey.choose().unwrap().target.plan(request).unwrap()
+}
+
+#[test]
+fn room_could_still_be_made_only_by_an_old_certificate_that_was_to_go_and_did_not_go_first() {
+    let may = |years: &[i32], keep_old, remove_old_first| {
+        let mut office = office_with(years);
+        office.token.write_by(Writing::Refuses);
+        let mut request = request();
+        request.policy.keep_old = keep_old;
+        request.policy.remove_old_first = remove_old_first;
+        office
+            .run(&request, PIN, |_| {})
+            .error()
+            .may_still_remove_first
+    };
+    assert!(may(&[2026], false, false));
+    assert!(!may(&[], false, false));
+    assert!(!may(&[2026], true, false));
+    assert!(!may(&[2026], false, true));
+}
+
+#[test]
+fn where_nothing_is_written_no_room_is_made() {
+    let mut office = office_with(&[]);
+    office.run(&request(), PIN, |_| {}).report();
+    let (_, bytes) = office
+        .records
+        .files
+        .iter()
+        .find(|((kind, name), _)| *kind == RecordKind::Backup && !name.ends_with(".cer"))
+        .unwrap();
+    let backup = Backup::from_json(std::str::from_utf8(bytes).unwrap()).unwrap();
+    let mut to_none = Request::restore(&backup, Vec::new(), NOW).unwrap();
+    let plan = planned(&office, &to_none);
+    assert!(!plan.adds());
+    let refused = TokenError::new(Operation::RemoveCertificate, Cause::Refused);
+    let token = office.token.clone();
+    token.fail(Operation::RemoveCertificate, 1, Effect::NotDone, refused);
+    assert!(
+        !office
+            .run(&to_none, PIN, |_| {})
+            .error()
+            .may_still_remove_first
+    );
+    to_none.policy.remove_old_first = true;
+    assert!(!planned(&office, &to_none).may_remove_first);
+}
+
+#[test]
+fn a_key_that_was_not_seen_is_told_only_where_nothing_is_to_be_done() {
+    let hidden = |year| {
+        let token = FakeToken::new("1", "VGCA Token", PIN);
+        put_key(&token, KEY, KEY_ID, Halves::PrivateOnly);
+        let certificate = certificate(KEY, "Văn phòng", year);
+        token.put_certificate(&as_object(&certificate, KEY_ID));
+        let plan = planned(&Office::with(&[token]), &request());
+        plan.warnings.contains(&Warning::KeyNotSeen)
+    };
+    assert!(hidden(2029));
+    assert!(!hidden(2026));
+    let plan = planned(&office_with(&[2029]), &request());
+    assert!(!plan.warnings.contains(&Warning::KeyNotSeen));
+}
+
+#[test]
+fn a_stranger_is_told_of_only_where_it_stands_under_the_keys_id() {
+    let told = |id: &[u8]| {
+        let office = office_with(&[2026]);
+        let stranger = certificate(TestKey::P384, "Văn phòng", 2026);
+        office.token.put_certificate(&as_object(&stranger, id));
+        let warnings = planned(&office, &request()).warnings;
+        let is_it = |one: &&Warning| matches!(one, Warning::ForeignCertificateUnderId { .. });
+        warnings.iter().filter(is_it).count()
+    };
+    assert_eq!(told(KEY_ID), 1);
+    assert_eq!(told(b"elsewhere"), 0);
+}
+
+#[test]
+fn that_an_older_one_is_installed_is_told_once() {
+    let mut request = request();
+    request.policy.allow_older = true;
+    let told = |years: &[i32]| {
+        let warnings = planned(&office_with(years), &request).warnings;
+        let is_it = |one: &&Warning| **one == Warning::OlderThanInstalled;
+        warnings.iter().filter(is_it).count()
+    };
+    assert_eq!(told(&[2031, 2032]), 1);
+    assert_eq!(told(&[2026]), 0);
+}
