@@ -1,13 +1,16 @@
 //! What a plan and an error tell beside what is done: warnings, and whether room could still be made.
 
 use chungthu_certificate::install::locate::look;
-use chungthu_certificate::install::{Plan, Request, Warning};
+use chungthu_certificate::install::{Plan, Refusal, Request, Warning, plan};
 use chungthu_certificate::records::{Backup, RecordKind};
 use chungthu_issuer::TestKey;
 use chungthu_token::error::{Cause, Operation, TokenError};
 use chungthu_token::fake::{Effect, FakeToken, Writing};
+use chungthu_token::object::NewCertificate;
+use chungthu_token::session::Access;
+use chungthu_token::token::SlotId;
 
-use crate::office::{Halves, KEY_ID, NOW, Office, PIN, as_object, certificate, put_key};
+use crate::office::{Halves, KEY_ID, LABEL, NOW, Office, PIN, as_object, certificate, put_key};
 
 const KEY: TestKey = TestKey::P256;
 
@@ -121,4 +124,47 @@ fn that_an_older_one_is_installed_is_told_once() {
     };
     assert_eq!(told(&[2031, 2032]), 1);
     assert_eq!(told(&[2026]), 0);
+}
+
+#[test]
+fn the_label_is_the_old_certificates_and_not_a_copys() {
+    let mut office = office_with(&[2026]);
+    let copy = NewCertificate {
+        label: b"copy".to_vec(),
+        ..as_object(&certificate(KEY, "Văn phòng", 2029), b"elsewhere")
+    };
+    office.token.put_certificate(&copy);
+    let report = office.run(&request(), PIN, |_| {}).report();
+    assert_eq!(report.plan.wanted[0].label, LABEL);
+}
+
+#[test]
+fn a_session_that_may_only_read_is_refused_like_a_token_that_says_so() {
+    let office = office_with(&[2026]);
+    let request = request();
+    let drivers = [office.launcher.found()];
+    let candidates = std::slice::from_ref(&request.certificate);
+    let survey = look(&office.launcher, &drivers, candidates, &[], None);
+    let target = survey.choose().unwrap().target;
+    let mut observation = target.observation().clone();
+    let module = drivers[0].module.clone().unwrap();
+    assert!(plan(&request, &observation, &module, SlotId(0)).is_ok());
+    observation.access = Access::ReadOnly;
+    assert_eq!(
+        plan(&request, &observation, &module, SlotId(0)),
+        Err(Refusal::TokenWriteProtected)
+    );
+}
+
+#[test]
+fn the_last_try_is_planned_for_only_where_it_is_allowed() {
+    const FINAL_TRY: u64 = 0x2_0000;
+    let mut office = office_with(&[2026]);
+    office.token.set_flags(FINAL_TRY);
+    let mut request = request();
+    let refusal = office.run(&request, PIN, |_| {}).refusal();
+    assert_eq!(refusal, Refusal::PinFinalTry);
+    request.policy.allow_final_try = true;
+    let warnings = planned(&office, &request).warnings;
+    assert!(warnings.contains(&Warning::PinCountLow));
 }
