@@ -58,6 +58,8 @@ fn one_of_two_installs(office: &Office, times: usize) {
         let is_expected = |(outcome, code): &(&str, Option<&str>)| {
             matches!(*outcome, "installed" | "already-installed")
                 || matches!(code, Some("TOKEN_IN_USE" | "TOKEN_CHANGED"))
+                // kryoptic shows no token while another process writes to its database
+                || (office.driver() == Driver::Kryoptic && *code == Some("TOKEN_NOT_FOUND"))
         };
         assert!(words.iter().all(is_expected), "{outcomes:#?}");
         assert_installed(&before, &token.dump(), &new, &old);
