@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use chungthu_certificate::install::{Refusal, StepFailure};
+use chungthu_certificate::install::{ProofPlan, Refusal, StepFailure};
 use chungthu_issuer::TestKey;
 use chungthu_token::error::Operation;
 use chungthu_token::fake::FakeToken;
 use chungthu_token::object::{AttributeType, ObjectClass};
 
-use crate::office::{Halves, KEY_ID, Office, PIN, as_object, certificate, put_key};
+use crate::office::{Halves, KEY_ID, Office, PIN, as_object, certificate, put_key, put_key_with};
 
 const OTHER_ID: &[u8] = &[0x55];
 
@@ -131,4 +131,17 @@ fn an_old_certificate_with_a_nul_behind_its_id_is_found_under_other_names_too() 
     office.install(&new).report();
     let expected = (new.der().to_vec(), KEY_ID.to_vec());
     assert_eq!(certificates(&office), [expected]);
+}
+
+#[test]
+fn of_two_alike_the_key_that_may_sign_is_meant() {
+    let token = token();
+    for may_sign in [&[0], &[1]] {
+        let extra: [(AttributeType, &[u8]); 1] = [(AttributeType::Sign, may_sign)];
+        put_key_with(&token, TestKey::P256, KEY_ID, Halves::PrivateOnly, &extra);
+    }
+    let mut office = Office::with(&[token]);
+    let new = certificate(TestKey::P256, "Văn phòng", 2029);
+    let report = office.install(&new).report();
+    assert_eq!(report.plan.proof, ProofPlan::TwoSignatures);
 }

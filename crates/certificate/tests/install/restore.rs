@@ -387,3 +387,23 @@ fn a_backup_of_this_token_is_brought_back_without_a_warning() {
     let is_it = |warning: &Warning| matches!(warning, Warning::BackupOfOtherToken { .. });
     assert!(!warnings.iter().any(is_it), "{warnings:?}");
 }
+
+#[test]
+fn a_restore_is_judged_by_the_newest_certificate_of_the_backup() {
+    for years in [[2023, 2026], [2026, 2023]] {
+        let mut office = Office::new(KEY);
+        for year in years {
+            let old = certificate(KEY, "Văn phòng", year);
+            office.token.put_certificate(&as_object(&old, KEY_ID));
+        }
+        office
+            .install(&certificate(KEY, "Văn phòng", 2029))
+            .report();
+        let mut backup = last_backup(&office);
+        for _ in 0..2 {
+            let request = Request::restore(&backup, Vec::new(), NOW).unwrap();
+            assert_eq!(request.certificate, certificate(KEY, "Văn phòng", 2026));
+            backup.certificates.reverse();
+        }
+    }
+}

@@ -1,7 +1,9 @@
-//! What a plan and an error tell beside what is done: warnings, and whether room could still be made.
+//! What a plan and an error tell beside what is done: warnings, and whether room can be made.
 
 use chungthu_certificate::install::locate::look;
-use chungthu_certificate::install::{Plan, Refusal, Request, Warning, plan};
+use chungthu_certificate::install::{
+    Placement, Plan, Refusal, Request, StepFailure, Warning, plan,
+};
 use chungthu_certificate::records::{Backup, RecordKind};
 use chungthu_issuer::TestKey;
 use chungthu_token::error::{Cause, Operation, TokenError};
@@ -167,4 +169,17 @@ fn the_last_try_is_planned_for_only_where_it_is_allowed() {
     request.policy.allow_final_try = true;
     let warnings = planned(&office, &request).warnings;
     assert!(warnings.contains(&Warning::PinCountLow));
+}
+
+#[test]
+fn on_a_full_token_an_old_one_goes_first_where_that_is_allowed() {
+    let mut office = office_with(&[2026]);
+    office.token.set_room(1);
+    let mut request = request();
+    let error = office.run(&request, PIN, |_| {}).error();
+    assert!(matches!(error.failure, StepFailure::Token(error) if error.cause == Cause::TokenFull));
+    request.policy.remove_old_first = true;
+    let report = office.run(&request, PIN, |_| {}).report();
+    assert_eq!(report.placement, Placement::OldRemovedFirst);
+    assert_eq!(office.certificates(), [request.certificate.der()]);
 }
