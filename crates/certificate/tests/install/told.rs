@@ -2,7 +2,7 @@
 
 use chungthu_certificate::install::locate::look;
 use chungthu_certificate::install::{
-    Placement, Plan, Refusal, Request, StepFailure, Warning, plan,
+    Placement, Plan, Refusal, Request, StepFailure, TokenState, Warning, plan, temporary_id,
 };
 use chungthu_certificate::records::{Backup, RecordKind};
 use chungthu_issuer::TestKey;
@@ -182,4 +182,32 @@ fn on_a_full_token_an_old_one_goes_first_where_that_is_allowed() {
     let report = office.run(&request, PIN, |_| {}).report();
     assert_eq!(report.placement, Placement::OldRemovedFirst);
     assert_eq!(office.certificates(), [request.certificate.der()]);
+}
+
+#[test]
+fn a_temporary_id_is_made_of_the_certificates_digest() {
+    // SHA-256 of "abc": FIPS 180-2, B.1
+    let digest = [0xBA, 0x78, 0x16, 0xBF, 0x8F, 0x01, 0xCF];
+    assert_eq!(temporary_id(b"abc"), [&[0xF0], &digest[..]].concat());
+}
+
+#[test]
+fn an_id_that_is_refused_is_cleared_away_and_one_that_could_not_be_asked_for_waits() {
+    for (cause, state) in [
+        (Cause::Unsupported, TokenState::Unchanged),
+        (Cause::WriteProtected, TokenState::Unchanged),
+        (Cause::Refused, TokenState::Unchanged),
+        (Cause::SessionGone, TokenState::NewAndOld),
+        (Cause::LoginNeeded, TokenState::NewAndOld),
+    ] {
+        let mut office = office_with(&[2026]);
+        office.token.write_by(Writing::OneForEachId);
+        let operation = Operation::SetCertificateId;
+        let refused = TokenError::new(operation, cause.clone());
+        office.token.fail(operation, 1, Effect::NotDone, refused);
+        let error = office.run(&request(), PIN, |_| {}).error();
+        assert_eq!(error.state, state, "{cause:?}");
+        let left = usize::from(state == TokenState::NewAndOld);
+        assert_eq!(office.certificates().len(), 1 + left, "{cause:?}");
+    }
 }
