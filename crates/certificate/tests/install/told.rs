@@ -12,7 +12,9 @@ use chungthu_token::object::NewCertificate;
 use chungthu_token::session::Access;
 use chungthu_token::token::SlotId;
 
-use crate::office::{Halves, KEY_ID, LABEL, NOW, Office, PIN, as_object, certificate, put_key};
+use crate::office::{
+    Ending, Halves, KEY_ID, LABEL, NOW, Office, PIN, as_object, certificate, put_key,
+};
 
 const KEY: TestKey = TestKey::P256;
 
@@ -209,5 +211,36 @@ fn an_id_that_is_refused_is_cleared_away_and_one_that_could_not_be_asked_for_wai
         assert_eq!(error.state, state, "{cause:?}");
         let left = usize::from(state == TokenState::NewAndOld);
         assert_eq!(office.certificates().len(), 1 + left, "{cause:?}");
+    }
+}
+
+#[test]
+fn nothing_goes_first_where_room_would_not_help() {
+    for (operation, cause, is_removed) in [
+        (Operation::AddCertificate, Cause::Unsupported, false),
+        (Operation::AddCertificate, Cause::LoginNeeded, false),
+        (Operation::AddCertificate, Cause::TokenFull, true),
+        // it takes the certificate, but not under the key's id
+        (Operation::SetCertificateId, Cause::Unsupported, true),
+    ] {
+        let mut office = office_with(&[2026]);
+        if operation == Operation::SetCertificateId {
+            office.token.write_by(Writing::OneForEachId);
+        }
+        let refused = TokenError::new(operation, cause.clone());
+        office.token.fail(operation, 1, Effect::NotDone, refused);
+        let mut request = request();
+        request.policy.remove_old_first = true;
+        let ending = office.run(&request, PIN, |_| {});
+        assert_eq!(
+            matches!(ending, Ending::Installed(_)),
+            is_removed,
+            "{cause:?}"
+        );
+        let removals = office.token.log();
+        let removals = removals
+            .iter()
+            .filter(|one| **one == Operation::RemoveCertificate);
+        assert_eq!(removals.count() > 0, is_removed, "{operation:?} {cause:?}");
     }
 }
