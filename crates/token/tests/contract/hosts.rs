@@ -94,7 +94,9 @@ fn a_host_that_talks_nonsense_is_not_believed() {
 /// A host of which only the announcement of a call is real.
 #[cfg(unix)]
 fn calling(then: &str) -> TokenError {
-    let script = format!("printf 'CTHC\\014\\000\\000\\000C_Initialize'; {then}");
+    // like a host, it says nothing before it was asked
+    let script =
+        format!("head -c 1 >/dev/null; printf 'CTHC\\014\\000\\000\\000C_Initialize'; {then}");
     fails("/bin/sh", &["-c", &script], |launcher| {
         launcher.limits.launch = Duration::from_secs(3);
     })
