@@ -160,11 +160,8 @@ fn nothing_is_lost(before: &[Object], after: &[Object], records: &Memory) {
         .backups()
         .flat_map(|text| {
             let backup = Backup::read(text).expect("a backup that we wrote can be read");
-            backup
-                .certificates
-                .iter()
-                .map(|one| one.object())
-                .collect::<Vec<_>>()
+            let all = backup.certificates.iter().chain(&backup.beside);
+            all.map(|one| one.object()).collect::<Vec<_>>()
         })
         .collect();
     for old in before {

@@ -227,7 +227,9 @@ impl Run<'_, '_> {
         };
         let place = keep(&backup.name(), backup.to_json().as_bytes())?;
         // the same bytes as plain files, which any program can put back
-        for (index, object) in self.plan.on_token().enumerate() {
+        let objects = self.plan.on_token().chain(&self.plan.beside);
+        let filled = objects.filter(|object| !object.value().is_empty());
+        for (index, object) in filled.enumerate() {
             keep(&backup.certificate_name(index), object.value())?;
         }
         Ok(place)

@@ -87,6 +87,9 @@ pub struct Plan {
     pub old: Vec<OldCertificate>,
     /// The key's certificates that are there as wanted, or on their way there.
     pub in_place: Vec<Object>,
+    /// What stands under the key's id and is not the key's: left alone, and backed up, because a
+    /// driver may put the new certificate in its place.
+    pub beside: Vec<Object>,
     /// The changing calls, in order; none when everything is as wanted.
     pub steps: Vec<PlannedStep>,
     /// Whether one old certificate may be removed before the new one is written, if the token takes
@@ -177,6 +180,7 @@ pub fn plan(
         wanted: Vec::new(),
         old: Vec::new(),
         in_place: Vec::new(),
+        beside: Vec::new(),
         steps: Vec::new(),
         may_remove_first: false,
         proof: ProofPlan::TwoSignatures,
@@ -290,9 +294,12 @@ fn of_key(plan: &mut Plan, key: &MatchedKey, observation: &Observation) -> Vec<O
                 });
             }
             Some(_) | None if !object.has_id(&key.id) => {}
-            other => plan.warnings.push(Warning::ForeignCertificateUnderId {
-                subject: other.as_ref().map(|other| other.subject().to_rfc4514()),
-            }),
+            other => {
+                let subject = other.as_ref().map(|other| other.subject().to_rfc4514());
+                let warning = Warning::ForeignCertificateUnderId { subject };
+                plan.warnings.push(warning);
+                plan.beside.push(object.clone());
+            }
         }
     }
     found.sort_by_key(|old| std::cmp::Reverse(old.certificate.not_after()));

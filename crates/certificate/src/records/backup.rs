@@ -36,6 +36,10 @@ pub struct Backup {
     pub installed: String,
     /// The old certificates.
     pub certificates: Vec<BackupObject>,
+    /// What stood under the key's id and was not the key's, or could not be read: a driver may have
+    /// put the new certificate in its place. A restore does not write it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<BackupObject>,
 }
 
 /// What every form of the file has.
@@ -89,7 +93,7 @@ pub enum BackupError {
     /// An object whose attributes are not hex or do not have the fingerprints beside them.
     #[error("the object at {index} is damaged")]
     Damaged {
-        /// Its place in the list.
+        /// Its place in the list, in which the certificates come first and then what stood beside.
         index: usize,
     },
     /// An object with an id that no token takes for one.
@@ -128,6 +132,7 @@ impl Backup {
             installed_sha256: plan.certificate.sha256(),
             installed: lower_hex(plan.certificate.der()),
             certificates: plan.on_token().map(BackupObject::of).collect(),
+            beside: plan.beside.iter().map(BackupObject::of).collect(),
         }
     }
 
@@ -170,6 +175,12 @@ impl Backup {
             if !backup.is_of_its_key(&certificate) {
                 return Err(BackupError::ForeignKey { index });
             }
+        }
+        let count = backup.certificates.len();
+        if let Some(index) = backup.beside.iter().position(|one| !one.is_whole()) {
+            return Err(BackupError::Damaged {
+                index: count + index,
+            });
         }
         if !backup.is_of_its_key(&backup.installed()?) {
             return Err(BackupError::InstalledForeignKey);

@@ -277,3 +277,36 @@ fn the_old_one_stays_where_the_person_wants_it_and_the_report_warns() {
     assert!(!report.replaced[0].removed);
     assert_eq!(office.certificates(), [old.der(), new.der()]);
 }
+
+#[test]
+fn what_a_driver_overwrites_is_in_the_backup_also_if_it_is_another_keys() {
+    let mut office = Office::new(TestKey::P256);
+    let new = certificate(TestKey::P256, "Văn phòng", 2029);
+    let foreign = certificate(TestKey::P384, "Phòng khác", 2030);
+    office.token.put_certificate(&as_object(&foreign, KEY_ID));
+    office.token.put(
+        ObjectClass::Certificate,
+        &[(AttributeType::Id, KEY_ID), (AttributeType::Label, b"odd")],
+        None,
+    );
+    let before = office.token.objects();
+    office.token.write_by(Writing::Replaces);
+    office.install(&new).report();
+    assert_eq!(office.certificates(), [new.der()]);
+    let backup = Backup::from_json(&office.records.text(RecordKind::Backup)).unwrap();
+    let kept: Vec<_> = backup
+        .beside
+        .iter()
+        .map(|one| one.object().attributes)
+        .collect();
+    let lost: Vec<_> = before
+        .iter()
+        .rev()
+        .take(2)
+        .rev()
+        .map(|one| one.attributes.clone())
+        .collect();
+    assert_eq!(kept, lost);
+    let names = office.records.files.values();
+    assert!(names.into_iter().any(|bytes| bytes == foreign.der()));
+}
