@@ -96,8 +96,10 @@ pub(super) fn read_from_host(input: &mut impl Read) -> Result<FromHost, FrameErr
     match mark {
         MARK => read_body(input, length, LONGEST_BODY).map(FromHost::Answer),
         CALL_MARK => String::from_utf8(read_body(input, length, LONGEST_CALL)?)
+            .ok()
+            .filter(|name| name.bytes().all(|byte| byte.is_ascii_graphic()))
             .map(FromHost::Calling)
-            .map_err(|_| FrameError::Nonsense("a call that is no text")),
+            .ok_or(FrameError::Nonsense("a call that is no name")),
         _ => Err(FrameError::Nonsense("bytes that are no frame")),
     }
 }
@@ -121,13 +123,16 @@ fn read_header(input: &mut impl Read) -> Result<([u8; 4], usize), FrameError> {
     Ok((mark, length))
 }
 
-/// Reads a body of this length, if it is no longer than `limit`.
+/// Reads a body of this length, if it is no longer than `limit`. Takes no more memory than comes.
 fn read_body(input: &mut impl Read, length: usize, limit: usize) -> Result<Vec<u8>, FrameError> {
     if length > limit {
         return Err(FrameError::Nonsense("a frame too long"));
     }
-    let mut body = vec![0; length];
-    input.read_exact(&mut body)?;
+    let mut body = Vec::new();
+    input.take(length as u64).read_to_end(&mut body)?;
+    if body.len() < length {
+        return Err(FrameError::Ended);
+    }
     Ok(body)
 }
 
@@ -187,7 +192,8 @@ mod tests {
     fn an_announcement_that_is_no_name_is_not_believed() {
         let long = [b"CTHC".as_slice(), &65_u32.to_le_bytes(), &[b'C'; 65]].concat();
         let binary = [b"CTHC".as_slice(), &1_u32.to_le_bytes(), &[0xff]].concat();
-        for frame in [long, binary] {
+        let steering = [b"CTHC".as_slice(), &4_u32.to_le_bytes(), b"\x1b[2J"].concat();
+        for frame in [long, binary, steering] {
             let read = read_from_host(&mut frame.as_slice());
             assert!(matches!(read, Err(FrameError::Nonsense(_))), "{read:?}");
         }

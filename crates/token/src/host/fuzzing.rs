@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::frame;
+use super::frame::{self, FromHost};
 use super::message::Response;
 use crate::object::{Object, ObjectHandle};
 use crate::session::Access;
@@ -17,7 +17,12 @@ use crate::token::{DriverInformation, SlotId, SlotReport, TokenInformation};
 /// If a value is taken that does not come back as it was.
 pub fn frames(bytes: &[u8]) {
     let mut stream = bytes;
-    while frame::read::<Response<Vec<SlotReport>>>(&mut stream).is_ok() {}
+    while let Ok(sent) = frame::read_from_host(&mut stream) {
+        match sent {
+            FromHost::Calling(name) => assert!(!name.contains(char::is_control)),
+            FromHost::Answer(body) => assert!(body.len() <= bytes.len()),
+        }
+    }
     answer::<()>(bytes);
     answer::<Access>(bytes);
     answer::<DriverInformation>(bytes);
