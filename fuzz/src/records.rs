@@ -36,7 +36,7 @@ fn backup(backup: &Backup) {
         let certificate = Certificate::from_der(object.value()).expect("it was checked as well");
         assert_eq!(certificate.public_key().sha256(), key);
         assert_eq!(certificate.sha256(), one.sha256);
-        assert!(object.id().len() <= 255);
+        assert!(object.id().len() <= 4096);
     }
     // a name for a file, and no way to another folder
     for name in [backup.name(), backup.certificate_name(0)] {

@@ -14,8 +14,8 @@ use crate::file::as_utf8;
 use crate::install::Plan;
 
 const SCHEMA: &str = "chungthu-backup/1";
-/// In bytes. An id is a digest, a number or a name; what is longer came from no token.
-const LONGEST_ID: usize = 255;
+/// In bytes: as much of an attribute as is ever read from a token, so that no backup of ours is refused.
+const LONGEST_ID: usize = 4 * 1024;
 
 /// What a backup file holds. No certificate at all is a valid record: the token had none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

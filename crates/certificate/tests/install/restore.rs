@@ -307,8 +307,8 @@ fn what_no_token_gave_is_refused_even_under_a_right_fingerprint() {
         })
     };
     assert!(with_id("beef").is_ok());
-    assert!(with_id(&"ab".repeat(255)).is_ok());
-    let (index, length) = (0, 256);
+    assert!(with_id(&"ab".repeat(4096)).is_ok());
+    let (index, length) = (0, 4097);
     assert_eq!(
         with_id(&"ab".repeat(length)),
         Err(BackupError::IdTooLong { index, length })

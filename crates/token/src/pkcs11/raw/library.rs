@@ -1,6 +1,7 @@
 //! Loading a driver, with its own folder in the search path, and starting it without arguments.
 
 use std::ffi::{CString, c_void};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use cryptoki_sys::{
@@ -30,8 +31,8 @@ impl Functions {
     /// Loads the file and asks it for its function list. The library is never unloaded.
     pub(in super::super) fn load(path: &Path, announce: Announce) -> Result<Self, Cause> {
         let library = open(path).map_err(|error| failed(&error))?;
-        // the driver's threads and exit handlers may outlive any owner
-        let library: &'static Library = Box::leak(Box::new(library));
+        // never unloaded: the driver's threads and exit handlers may outlive any owner
+        let library = ManuallyDrop::new(library);
         // SAFETY: the symbol has had this signature since PKCS#11 2.0.
         let door =
             unsafe { library.get::<GetFunctionList>(b"C_GetFunctionList\0") }.map_err(|_| {
