@@ -9,7 +9,7 @@ use chungthu_certificate::install::execute::Context;
 use chungthu_certificate::install::locate::look;
 use chungthu_certificate::install::login::LoggedIn;
 use chungthu_certificate::install::{
-    InstallError, Plan, Refusal, Report, Request, Step, StepFailure,
+    InstallError, Plan, Progress, Refusal, Report, Request, Step, StepFailure,
 };
 use chungthu_certificate::records::{RecordEnd, RecordKind, Storage, StorageError};
 use chungthu_issuer::{Authority, Generation, Subject, TestKey};
@@ -40,6 +40,8 @@ pub(crate) struct Office {
     pub(crate) confirmations: usize,
     /// The plans that were confirmed, in order.
     pub(crate) plans: Vec<Plan>,
+    /// What another program puts on the token when this step begins.
+    pub(crate) meanwhile: Option<(Step, NewCertificate)>,
     /// How often the clock was asked; it goes a second further each time.
     ticks: Cell<i64>,
 }
@@ -216,6 +218,7 @@ impl Office {
             records: Records::default(),
             confirmations: 0,
             plans: Vec::new(),
+            meanwhile: None,
             ticks: Cell::new(0),
         }
     }
@@ -275,7 +278,13 @@ impl Office {
                 self.ticks.set(self.ticks.get() + 1);
                 NOW + time::Duration::seconds(self.ticks.get())
             },
-            progress: &mut |_| {},
+            progress: &mut |progress| {
+                if let Some((step, new)) = &self.meanwhile
+                    && progress == Progress::Begins(*step)
+                {
+                    self.token.put_certificate(new);
+                }
+            },
         };
         match ready.execute(&mut context) {
             Ok(report) => Ending::Installed(Box::new(report)),

@@ -2,7 +2,7 @@
 
 use chungthu_certificate::install::locate::look;
 use chungthu_certificate::install::{
-    Placement, Plan, Refusal, Request, StepFailure, TokenState, Warning, plan, temporary_id,
+    Placement, Plan, Refusal, Request, Step, StepFailure, TokenState, Warning, plan, temporary_id,
 };
 use chungthu_certificate::records::{Backup, RecordKind};
 use chungthu_issuer::TestKey;
@@ -243,4 +243,17 @@ fn nothing_goes_first_where_room_would_not_help() {
             .filter(|one| **one == Operation::RemoveCertificate);
         assert_eq!(removals.count() > 0, is_removed, "{operation:?} {cause:?}");
     }
+}
+
+#[test]
+fn what_another_program_writes_meanwhile_is_no_leftover() {
+    let mut office = office_with(&[2026]);
+    office.token.write_by(Writing::OneForEachId);
+    let stranger = certificate(TestKey::P384, "Văn phòng", 2026);
+    office.meanwhile = Some((Step::Add, as_object(&stranger, b"elsewhere")));
+    let report = office.run(&request(), PIN, |_| {}).report();
+    assert_eq!(report.placement, Placement::TemporaryId);
+    let there = office.certificates();
+    assert!(there.contains(&stranger.der().to_vec()));
+    assert_eq!(there.len(), 2);
 }
