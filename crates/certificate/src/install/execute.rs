@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use chungthu_token::error::{Cause, FenceReason, TokenError};
-use chungthu_token::object::{Fence, Instead, ObjectClass, ObjectHandle};
+use chungthu_token::error::TokenError;
+use chungthu_token::object::ObjectHandle;
 use chungthu_token::pin::Credential;
 use chungthu_token::session::{Driver, Launcher};
 use time::OffsetDateTime;
@@ -13,7 +13,7 @@ use crate::Certificate;
 use crate::install::matching::PrivateKey;
 use crate::install::pin::FailedLogin;
 use crate::install::placing::Placed;
-use crate::install::plan::{OldCertificate, Plan, PlannedStep, ProofPlan};
+use crate::install::plan::{Plan, PlannedStep, ProofPlan};
 use crate::install::proof::{ProofError, prove};
 use crate::install::refusal::Warning;
 use crate::install::report::{
@@ -308,84 +308,6 @@ impl Run<'_, '_> {
             .append(RecordKind::Journal, self.journal.name(), line.as_bytes())
             .map_err(StepFailure::Storage)
     }
-
-    /// Removes the old certificates, each behind the fence.
-    fn retire(&mut self) -> Result<(Placement, Vec<Removal>), StepFailure> {
-        let plan = self.plan;
-        let mut placement = self
-            .placed
-            .iter()
-            .map(|placed| placed.placement)
-            .find(|placement| *placement != Placement::AlreadyThere)
-            .unwrap_or(Placement::AlreadyThere);
-        let instead = self
-            .placed
-            .first()
-            .map_or(Instead::Nothing, |placed| Instead::Certificate {
-                handle: placed.handle,
-                value: placed.object.value().to_vec(),
-            });
-        let mut replaced = Vec::new();
-        for (index, old) in plan.old.iter().enumerate() {
-            if !self.gone.contains(&index) {
-                let is_gone = if old.remove {
-                    self.remove(old, &instead)?
-                } else {
-                    self.is_gone(old.object.handle)
-                };
-                if is_gone {
-                    // the driver put the new one in its place by itself
-                    placement = Placement::ReplacedByDriver;
-                }
-                if old.remove || is_gone {
-                    self.gone.insert(index);
-                }
-            }
-            replaced.push(Removal {
-                certificate: old.certificate.clone(),
-                removed: self.gone.contains(&index),
-            });
-        }
-        Ok((placement, replaced))
-    }
-
-    /// Removes one old certificate. Answers whether the driver had done that already.
-    fn remove(&mut self, old: &OldCertificate, instead: &Instead) -> Result<bool, StepFailure> {
-        self.begin(Step::Remove);
-        let (handle, value) = (old.object.handle, old.object.value());
-        let removed = self.destroy(handle, value, instead.clone())?;
-        self.note_after(value, &removed)?;
-        match removed {
-            Ok(()) => Ok(false),
-            Err(error) if is_fence_of_nothing(&error) && self.is_gone(handle) => Ok(true),
-            Err(error) => Err(StepFailure::Token(error)),
-        }
-    }
-
-    /// Takes one certificate off the token, behind the fence; the journal's line after it is the
-    /// caller's.
-    pub(super) fn destroy(
-        &mut self,
-        handle: ObjectHandle,
-        value: &[u8],
-        instead: Instead,
-    ) -> Result<Result<(), TokenError>, StepFailure> {
-        self.note_before(value)?;
-        let fence = Fence {
-            expected_value: value.to_vec(),
-            instead,
-        };
-        Ok(self
-            .driver
-            .remove_certificate(self.plan.slot, handle, &fence))
-    }
-
-    /// Whether there is nothing behind the handle any more.
-    fn is_gone(&mut self, handle: ObjectHandle) -> bool {
-        self.driver
-            .read(self.plan.slot, ObjectClass::Certificate, &[handle])
-            .is_ok_and(|objects| objects.is_empty())
-    }
 }
 
 /// The plan's warnings, true to what the driver made of what was to be kept.
@@ -399,9 +321,4 @@ fn warnings_after(plan: &Plan, is_kept: impl Fn(usize) -> bool) -> Vec<Warning> 
         warnings.push(Warning::OldNotKept);
     }
     warnings
-}
-
-fn is_fence_of_nothing(error: &TokenError) -> bool {
-    let reason = FenceReason::ValueChanged;
-    error.cause == Cause::FenceClosed { reason }
 }

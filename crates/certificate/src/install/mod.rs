@@ -23,6 +23,7 @@ mod placing;
 mod plan;
 mod proof;
 mod refusal;
+mod removing;
 mod report;
 mod request;
 mod restore;

@@ -153,9 +153,8 @@ impl Run<'_, '_> {
         };
         self.begin(Step::RemoveFirst);
         let value = old.object.value();
-        let removed = self.destroy(old.object.handle, value, Instead::Nothing)?;
-        self.note_after(value, &removed)?;
-        removed.map_err(StepFailure::Token)?;
+        self.take_off(old.object.handle, value, Instead::Nothing)?
+            .map_err(StepFailure::Token)?;
         self.gone.insert(index);
         self.begin(Step::Add);
         let failure = match self.add(new, Ladder::OfEverything)? {
@@ -280,20 +279,7 @@ impl Run<'_, '_> {
         Ok(Left::Halves(halves))
     }
 
-    /// Removes an object that this run made. That the token does not let it go is noted and no
-    /// reason to stop: what matters is looked at later.
-    fn clean_up(&mut self, handle: ObjectHandle, value: &[u8]) -> Result<(), StepFailure> {
-        self.begin(Step::CleanUp);
-        let removed = self.destroy(handle, value, Instead::Nothing)?;
-        if removed.is_ok() {
-            self.done();
-        } else {
-            self.refused();
-        }
-        self.note_after(value, &removed)
-    }
-
-    /// The same for what was just written. If what another process finds is not it, the handle tells
+    /// Reads back what was just written. If what another process finds is not it, the handle tells
     /// what became of it: bytes or an id that were not asked for are cleared away.
     fn written(
         &mut self,

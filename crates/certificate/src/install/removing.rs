@@ -1,0 +1,146 @@
+//! Taking certificates off the token, each behind the fence, and seeing what an error left of them.
+
+use chungthu_token::error::{Cause, FenceReason, TokenError};
+use chungthu_token::object::{Fence, Instead, Object, ObjectClass, ObjectHandle};
+
+use crate::install::execute::Run;
+use crate::install::plan::OldCertificate;
+use crate::install::report::{Placement, Removal, Step, StepFailure};
+
+impl Run<'_, '_> {
+    /// Removes the old certificates.
+    pub(super) fn retire(&mut self) -> Result<(Placement, Vec<Removal>), StepFailure> {
+        let plan = self.plan;
+        let mut placement = self
+            .placed
+            .iter()
+            .map(|placed| placed.placement)
+            .find(|placement| *placement != Placement::AlreadyThere)
+            .unwrap_or(Placement::AlreadyThere);
+        let instead = self
+            .placed
+            .first()
+            .map_or(Instead::Nothing, |placed| Instead::Certificate {
+                handle: placed.handle,
+                value: placed.object.value().to_vec(),
+            });
+        let mut replaced = Vec::new();
+        for (index, old) in plan.old.iter().enumerate() {
+            if !self.gone.contains(&index) {
+                let is_gone = if old.remove {
+                    self.remove(old, &instead)?
+                } else {
+                    self.is_gone(old.object.handle)
+                };
+                if is_gone {
+                    // the driver put the new one in its place by itself
+                    placement = Placement::ReplacedByDriver;
+                }
+                if old.remove || is_gone {
+                    self.gone.insert(index);
+                }
+            }
+            replaced.push(Removal {
+                certificate: old.certificate.clone(),
+                removed: self.gone.contains(&index),
+            });
+        }
+        Ok((placement, replaced))
+    }
+
+    /// Removes one old certificate. Answers whether the driver had done that already.
+    fn remove(&mut self, old: &OldCertificate, instead: &Instead) -> Result<bool, StepFailure> {
+        self.begin(Step::Remove);
+        let (handle, value) = (old.object.handle, old.object.value());
+        match self.take_off(handle, value, instead.clone())? {
+            Ok(()) => Ok(false),
+            Err(error) if is_fence_of_nothing(&error) && self.is_gone(handle) => Ok(true),
+            Err(error) => Err(StepFailure::Token(error)),
+        }
+    }
+
+    /// Takes one certificate off the token. An error does not mean that nothing was done: where the
+    /// certificate is gone all the same, it is none, and what is left of it is cleared away.
+    pub(super) fn take_off(
+        &mut self,
+        handle: ObjectHandle,
+        value: &[u8],
+        instead: Instead,
+    ) -> Result<Result<(), TokenError>, StepFailure> {
+        let removed = self.destroy(handle, value, instead)?;
+        self.note_after(value, &removed)?;
+        let error = match removed {
+            // the call was made
+            Err(error) if !matches!(error.cause, Cause::FenceClosed { .. }) => error,
+            other => return Ok(other),
+        };
+        let handles = [handle];
+        let left = self
+            .driver
+            .read(self.plan.slot, ObjectClass::Certificate, &handles);
+        let rest = match left.as_deref() {
+            Ok([]) => return Ok(Ok(())),
+            // less than it was, and no other certificate
+            Ok([rest]) if is_rest_of(rest, value) => rest.value().to_vec(),
+            Ok(_) | Err(_) => return Ok(Err(error)),
+        };
+        self.clean_up(handle, &rest)?;
+        Ok(if self.is_gone(handle) {
+            Ok(())
+        } else {
+            Err(error)
+        })
+    }
+
+    /// Removes an object that is no certificate to keep: one that a write of this run made, or what
+    /// an error left of an old one. That the token does not let it go is noted and no reason to stop:
+    /// what matters is looked at later.
+    pub(super) fn clean_up(
+        &mut self,
+        handle: ObjectHandle,
+        value: &[u8],
+    ) -> Result<(), StepFailure> {
+        self.begin(Step::CleanUp);
+        let removed = self.destroy(handle, value, Instead::Nothing)?;
+        if removed.is_ok() {
+            self.done();
+        } else {
+            self.refused();
+        }
+        self.note_after(value, &removed)
+    }
+
+    /// One destroying call, behind the fence; the journal's line after it is the caller's.
+    fn destroy(
+        &mut self,
+        handle: ObjectHandle,
+        value: &[u8],
+        instead: Instead,
+    ) -> Result<Result<(), TokenError>, StepFailure> {
+        self.note_before(value)?;
+        let fence = Fence {
+            expected_value: value.to_vec(),
+            instead,
+        };
+        Ok(self
+            .driver
+            .remove_certificate(self.plan.slot, handle, &fence))
+    }
+
+    /// Whether there is nothing behind the handle any more.
+    fn is_gone(&mut self, handle: ObjectHandle) -> bool {
+        self.driver
+            .read(self.plan.slot, ObjectClass::Certificate, &[handle])
+            .is_ok_and(|objects| objects.is_empty())
+    }
+}
+
+/// Whether an object holds the beginning of this value, or nothing, and not all of it.
+fn is_rest_of(object: &Object, value: &[u8]) -> bool {
+    value.starts_with(object.value()) && object.value() != value
+}
+
+fn is_fence_of_nothing(error: &TokenError) -> bool {
+    let reason = FenceReason::ValueChanged;
+    error.cause == Cause::FenceClosed { reason }
+}
