@@ -330,3 +330,21 @@ fn a_certificate_of_no_key_costs_one_login_where_all_is_hidden() {
         assert_untouched(&before, &token);
     });
 }
+
+/// A private key without an id is known by its public key object's, and where there is none, by its
+/// certificate's.
+#[test]
+fn a_private_key_without_an_id_gets_its_certificate_under_the_id_of_its_other_objects() {
+    for has_public_key in [true, false] {
+        in_an_office(Driver::SoftToken, |office| {
+            let token = office.token("Van phong");
+            token.add_key(RSA, "", KEY_LABEL, PublicKeyObject::Absent);
+            if has_public_key {
+                token.add_public_key(RSA, KEY_ID, KEY_LABEL);
+            }
+            let old = issue(RSA, Paper::Old);
+            token.add_certificate(&old, KEY_ID, CERTIFICATE_LABEL);
+            renews(office, &token, RSA, "", Again::Nothing);
+        });
+    }
+}

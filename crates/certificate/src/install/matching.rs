@@ -24,7 +24,7 @@ pub enum KeyMatch {
 /// The key that the certificate belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchedKey {
-    /// `CKA_ID`, raw: the private key's where it is visible.
+    /// `CKA_ID`, raw: the private key's where it is visible and has one.
     pub id: Vec<u8>,
     /// `CKA_LABEL` of the key object, raw; empty where none.
     pub label: Vec<u8>,
@@ -65,7 +65,7 @@ pub fn match_key(certificate: &Certificate, observation: &Observation) -> KeyMat
     let private_keys = matching_private_keys(wanted, observation);
     if let Some(key) = in_use(&private_keys, wanted, observation) {
         return KeyMatch::Matches(MatchedKey {
-            id: key.id().to_vec(),
+            id: id_of(key, wanted, observation),
             label: key.bytes(AttributeType::Label).unwrap_or_default().to_vec(),
             private_key: Some(PrivateKey {
                 handle: key.handle,
@@ -182,6 +182,21 @@ fn in_use<'a>(
     }
     let may_sign = |key: &&&Object| key.flag(AttributeType::Sign) != Some(false);
     keys.iter().find(may_sign).or(keys.first()).copied()
+}
+
+/// The private key's id. One that shows none is known by the id of its public key object, else of its
+/// certificates.
+fn id_of(key: &Object, wanted: &PublicKey, observation: &Observation) -> Vec<u8> {
+    let public_keys = observation.public_keys.iter();
+    let of_public_keys = public_keys.filter(|public| shows(public, wanted));
+    let of_certificates = observation.of_key(wanted).map(|seen| &seen.object);
+    std::iter::once(key)
+        .chain(of_public_keys)
+        .chain(of_certificates)
+        .map(Object::id)
+        .find(|id| !id.is_empty())
+        .unwrap_or_default()
+        .to_vec()
 }
 
 fn have_one_id(keys: &[&Object]) -> bool {
