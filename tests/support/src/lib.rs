@@ -19,6 +19,7 @@ mod run;
 mod spy;
 mod surroundings;
 mod token;
+mod watch;
 
 pub use driver::Driver;
 pub use dump::{Dump, Object};
@@ -29,10 +30,12 @@ pub use papers::{
 pub use run::{Command, Outcome, Running};
 pub use spy::{CHANGING_CALLS, Calls};
 pub use surroundings::{
-    is_continuous_integration, now, nss_library, opensc_library, p11tool, published_certificates,
-    spy_library, temporary_folder, wants_update, write,
+    is_continuous_integration, matrix, now, nss_library, opensc_library, p11tool,
+    published_certificates, record_faults_library, spy_library, temporary_folder, wants_update,
+    write,
 };
 pub use token::{KeyUse, PublicKeyObject, Token};
+pub use watch::Watch;
 
 /// The user PIN of every token here.
 pub const PIN: &str = "Kin.Mat-7351";

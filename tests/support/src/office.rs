@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use crate::run::Command;
 use crate::token::Token;
+use crate::watch::Watch;
 use crate::{Driver, surroundings};
 
 /// A hermetic office with one driver.
@@ -24,8 +25,19 @@ impl Office {
     /// An office in which `program` is the program under test. `None`, with a note, where the driver
     /// is not on this machine; under `CI=true` that is a failure.
     #[must_use]
-    #[expect(clippy::print_stderr, reason = "a test that could not run says so")]
     pub fn new(program: &str, driver: Driver) -> Option<Self> {
+        Self::in_folder(program, driver, surroundings::temporary_folder)
+    }
+
+    /// The same in the machine's memory, where there is such a folder: for tests that run the program
+    /// so often that flushing files would take most of the time.
+    #[must_use]
+    pub fn in_memory(program: &str, driver: Driver) -> Option<Self> {
+        Self::in_folder(program, driver, surroundings::memory_folder)
+    }
+
+    #[expect(clippy::print_stderr, reason = "a test that could not run says so")]
+    fn in_folder(program: &str, driver: Driver, folder: fn() -> TempDir) -> Option<Self> {
         let Some(library) = driver.library() else {
             assert!(
                 !surroundings::is_continuous_integration(),
@@ -34,7 +46,7 @@ impl Office {
             eprintln!("NOT TESTED: {driver:?} is not on this machine; tests/run installs it");
             return None;
         };
-        let folder = surroundings::temporary_folder();
+        let folder = folder();
         for name in ["home", "papers", "tokens"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
@@ -81,11 +93,10 @@ impl Office {
 
     /// The calls of the last program that ran with a scenario, in order, those of all its driver hosts.
     ///
-    /// # Panics
-    /// If there are none.
     #[must_use]
     pub fn calls_made(&self) -> Vec<String> {
-        let calls = std::fs::read_to_string(self.calls_log()).unwrap();
+        // no file: it ended before a driver was loaded
+        let calls = std::fs::read_to_string(self.calls_log()).unwrap_or_default();
         calls.lines().map(str::to_owned).collect()
     }
 
@@ -107,6 +118,12 @@ impl Office {
     pub fn token(&self, label: &str) -> Token<'_> {
         self.tokens.set(self.tokens.get() + 1);
         Token::initialise(self, label)
+    }
+
+    /// The witness, ready to look at the token with this label as often as it is asked.
+    #[must_use]
+    pub fn watch(&self, label: &str) -> Watch {
+        Watch::start(self, label)
     }
 
     /// The program with these arguments, on this office's driver.

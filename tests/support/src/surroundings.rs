@@ -39,6 +39,23 @@ pub fn temporary_folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
+/// The same in memory, where the system has such a folder.
+pub(crate) fn memory_folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        temporary_folder()
+    }
+}
+
+/// Which part of the matrix of faults is asked for beyond its fixed part (`CHUNGTHU_MATRIX`): `all`,
+/// or words, separated by commas, that are in the names of the walk and the faults.
+#[must_use]
+pub fn matrix() -> Option<String> {
+    std::env::var("CHUNGTHU_MATRIX").ok()
+}
+
 /// Where a missing driver is a failure and never a skip.
 #[must_use]
 pub fn is_continuous_integration() -> bool {
@@ -64,6 +81,13 @@ pub(crate) fn bare_environment() -> Vec<(&'static str, OsString)> {
 /// The soft token's library, which Cargo builds beside the test programs.
 pub(crate) fn soft_token_library() -> Option<PathBuf> {
     beside_this_program(&chungthu_soft_token::provision::library_file_name())
+}
+
+/// The library that makes the program's writes to its records fail, which Cargo builds beside the test
+/// programs. For Linux.
+#[must_use]
+pub fn record_faults_library() -> Option<PathBuf> {
+    beside_this_program("librecord_faults.so")
 }
 
 /// The witness, which Cargo builds with the workspace.

@@ -53,6 +53,16 @@ impl<'office> Token<'office> {
         token
     }
 
+    /// The token of this label that the office has already; its serial number is not asked.
+    #[must_use]
+    pub fn of(office: &'office Office, label: &str) -> Self {
+        Self {
+            office,
+            label: label.to_owned(),
+            serial: String::new(),
+        }
+    }
+
     /// Its label.
     #[must_use]
     pub fn label(&self) -> &str {

@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 const USAGE: &str = "usage: token-witness DRIVER TOKEN-LABEL VERB [ARGUMENT...]
   initialise                          stdin: PIN, security officer's PIN; takes the first empty token
   dump | count                        stdin: PIN, or nothing for what is seen without a login
+  watch                               stdin: PIN, then a line for each look: one dump a line
   try-pin                             stdin: PIN
   add-certificate FILE ID LABEL       stdin: PIN; ID in hexadecimal digits
   add-private-certificate FILE ID LABEL  stdin: PIN; hidden before a login
@@ -33,6 +34,14 @@ type Answer = Result<Value, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [driver, label, verb] = arguments.as_slice()
+        && verb == "watch"
+    {
+        return match watch(Path::new(driver), label) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
+    }
     match answer(&arguments) {
         Ok(answer) => match writeln!(std::io::stdout(), "{answer}") {
             Ok(()) => ExitCode::SUCCESS,
@@ -105,6 +114,28 @@ fn answer(arguments: &[String]) -> Answer {
         }
         _ => Err(USAGE.into()),
     }
+}
+
+/// A dump, or what went wrong, for each line after the PIN; the driver starts anew for each, so that
+/// nothing is told from its memory.
+fn watch(path: &Path, label: &str) -> std::io::Result<()> {
+    let mut lines = std::io::stdin().lock().lines();
+    let pin = lines.next().transpose()?.unwrap_or_default();
+    for line in lines {
+        line?;
+        let answer =
+            look(path, label, &pin).unwrap_or_else(|error| json!({ "refusal": error.to_string() }));
+        writeln!(std::io::stdout(), "{answer}")?;
+    }
+    Ok(())
+}
+
+fn look(path: &Path, label: &str, pin: &str) -> Answer {
+    let driver = Driver::load(path)?;
+    let (slot, _) = token(&driver, label)?;
+    let session = driver.open(slot)?;
+    session.log_in(CKU_USER, pin)?;
+    Ok(json!({ "objects": dump::objects(&session)? }))
 }
 
 fn initialise(driver: &Driver, label: &str, pins: &[String]) -> Answer {
