@@ -1,0 +1,205 @@
+//! The matrix of faults: the program against a driver that fails in every call in every way, and after
+//! each run the witness, the same command again, and the way back.
+//!
+//! The tests of every day are a fixed part of it. `CHUNGTHU_MATRIX=all cargo test --release --test faults
+//! -- --nocapture` plays all of it and prints the totals; `CHUNGTHU_MATRIX=WALK,WORD,WORD`
+//! the walks with that in their names and of these the calls and faults that have all the words.
+
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a helper of the tests fails the test, and a run of hours says how far it is"
+)]
+
+mod fault;
+mod found;
+mod judge;
+mod known;
+mod play;
+#[cfg(target_os = "linux")]
+mod records;
+mod scene;
+mod snapshot;
+mod totals;
+mod walk;
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use fault::{Extent, Fault, faults};
+use play::play;
+use scene::{Desk, Scene};
+use totals::Totals;
+use walk::{Walk, profiles, rungs};
+
+/// One fault in one call of a walk.
+struct Case {
+    name: String,
+    fault: Fault,
+}
+
+/// All cases of a scene, call by call.
+fn cases(scene: &Scene, extent: Extent) -> Vec<Case> {
+    let calls = (1..).zip(&scene.clean.calls);
+    let of_call = |(nth, function): (usize, &String)| {
+        faults(function, nth, extent).into_iter().map({
+            let function = function.clone();
+            move |fault| Case {
+                name: format!("{function} ({nth}): {}", fault.name),
+                fault,
+            }
+        })
+    };
+    calls.flat_map(of_call).collect()
+}
+
+/// Plays these cases, on as many desks as there are threads.
+fn play_all(scene: &Scene, cases: &[Case], threads: usize) -> Totals {
+    let totals = Mutex::new(Totals::of(scene.clean.calls.len()));
+    let continued = Mutex::new(BTreeSet::new());
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let Some(mut desk) = Desk::new(scene.walk.paper) else {
+                    return;
+                };
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let verdict = play(&mut desk, scene, &case.fault, &continued);
+                    let mut totals = totals.lock().unwrap();
+                    for rule in &verdict.broken {
+                        eprintln!(
+                            "BROKEN {} | {} | {} | {rule}",
+                            scene.walk.name, case.name, verdict.end
+                        );
+                    }
+                    totals.count(&scene.walk, &case.name, &case.fault, verdict);
+                }
+            });
+        }
+    });
+    totals.into_inner().unwrap()
+}
+
+/// Plays a part of a walk's few cases: those whose place in their list is `offset` more than a multiple
+/// of `stride`.
+fn assert_holds(walk: &Walk, stride: usize, offset: usize) {
+    let Some(scene) = Scene::lay_out(walk) else {
+        return;
+    };
+    let cases = cases(&scene, Extent::Few);
+    let part: Vec<Case> = cases.into_iter().skip(offset).step_by(stride).collect();
+    assert!(!part.is_empty(), "no calls were recorded");
+    let totals = play_all(&scene, &part, 1);
+    assert!(totals.broken.is_empty(), "{:#?}", totals.broken);
+}
+
+#[test]
+fn a_plain_renewal_survives_every_fault_in_every_call() {
+    assert_holds(&Walk::renewal(), 1, 0);
+}
+
+#[test]
+fn every_rung_and_every_command_survives_faults() {
+    for (number, walk) in rungs().into_iter().enumerate().skip(1) {
+        assert_holds(&walk, 17, number % 17);
+    }
+}
+
+#[test]
+fn every_profile_survives_faults() {
+    for (number, walk) in profiles().into_iter().enumerate() {
+        assert_holds(&walk, 67, number % 67);
+    }
+}
+
+/// A write that fails, a disk that is full, a kill before, in and after each write of backup, journal and
+/// history.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_write_of_the_records_may_fail_or_be_the_last() {
+    let walks = vec![Walk::renewal()];
+    assert_survives_disks(walks, Extent::Few);
+}
+
+/// Where the old certificate is overwritten or goes first, and of a restore.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_write_of_the_records_of_every_rung_may_fail_or_be_the_last() {
+    if chungthu_test_support::matrix().is_some() {
+        assert_survives_disks(rungs(), Extent::All);
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn assert_survives_disks(walks: Vec<Walk>, extent: Extent) {
+    let mut told: Vec<String> = Vec::new();
+    for walk in walks {
+        let Some(scene) = Scene::lay_out(&walk) else {
+            return;
+        };
+        let all = records::disturb(&scene, extent);
+        assert!(!all.is_empty(), "no writes were recorded");
+        let runs: usize = all.iter().map(|one| one.verdict.runs).sum();
+        eprintln!(
+            "| {}, records | {} cases | {runs} runs |",
+            walk.name,
+            all.len()
+        );
+        let broken = all.iter().filter(|one| !one.verdict.broken.is_empty());
+        told.extend(broken.map(|one| {
+            let (end, rules) = (&one.verdict.end, &one.verdict.broken);
+            format!("{} | {} | {end} | {rules:?}", walk.name, one.name)
+        }));
+    }
+    assert!(told.is_empty(), "{told:#?}");
+}
+
+/// `CHUNGTHU_MATRIX` says whether and what.
+#[test]
+fn the_whole_matrix_holds() {
+    let Some(wanted) = chungthu_test_support::matrix() else {
+        return;
+    };
+    let words: Vec<&str> = wanted.split(',').filter(|word| *word != "all").collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let begun = Instant::now();
+    let mut all = Totals::default();
+    let mut table = vec![totals::HEAD.to_owned()];
+    let mut walks = rungs();
+    walks.extend(profiles());
+    let is_meant = |walk: &Walk| words.first().is_none_or(|word| walk.name.contains(word));
+    for walk in walks.into_iter().filter(is_meant) {
+        let Some(scene) = Scene::lay_out(&walk) else {
+            return;
+        };
+        let mut cases = cases(&scene, Extent::All);
+        cases.retain(|case| {
+            let mut words = words.iter().skip(1);
+            words.all(|word| case.name.contains(word))
+        });
+        if cases.is_empty() {
+            continue;
+        }
+        let totals = play_all(&scene, &cases, threads);
+        let row = totals.row(&walk.name);
+        eprintln!("{row} {} s", begun.elapsed().as_secs());
+        table.push(row);
+        all.add(totals);
+    }
+    table.push(all.row("all"));
+    let seconds = begun.elapsed().as_secs().max(1);
+    eprintln!("\n{}\n\n{all}", table.join("\n"));
+    eprintln!(
+        "{} runs in {seconds} s; broken rules: {}",
+        all.runs,
+        all.broken.len()
+    );
+    for broken in &all.broken {
+        eprintln!("- {broken}");
+    }
+    assert!(all.broken.is_empty());
+}
