@@ -89,6 +89,7 @@ impl Ready {
             placed: Vec::new(),
             gone: BTreeSet::new(),
             touched: false,
+            may_have_left: false,
             steps: Vec::new(),
             login: None,
         };
@@ -107,6 +108,8 @@ impl Ready {
                 if !run.touched {
                     Err((failure, TokenState::NotTouched))
                 } else {
+                    // if the journal cannot be written, nothing more is removed
+                    run.clear_rest().ok();
                     // a token that is gone is the reason, whatever the driver called it
                     Err(match run.look_after_failure() {
                         Ok(state) => (failure, state),
@@ -157,6 +160,9 @@ pub(super) struct Run<'a, 'b> {
     /// The old certificates that are no longer there, by their index in the plan.
     pub(super) gone: BTreeSet<usize>,
     touched: bool,
+    /// Whether something that this run wrote may lie about, although it was to be cleared away, or could not be
+    /// seen.
+    pub(super) may_have_left: bool,
     steps: Vec<StepTaken>,
     /// The login for the proof, where it failed.
     pub(super) login: Option<FailedLogin>,
@@ -204,6 +210,7 @@ impl Run<'_, '_> {
         }
         self.prove_after(key.handle)?;
         let answer = self.retire()?;
+        self.clear_rest()?;
         self.begin(Step::LastLook);
         self.last_look()?;
         Ok(answer)

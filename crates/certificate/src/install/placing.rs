@@ -206,7 +206,10 @@ impl Run<'_, '_> {
                     }
                 }
                 // it cannot even be looked at, so nothing more is tried
-                Err(_) => return Err(StepFailure::Token(error)),
+                Err(_) => {
+                    self.may_have_left = true;
+                    return Err(StepFailure::Token(error));
+                }
             }
             let may_try_again = error.cause == Cause::TemplateRefused
                 || (ladder == Ladder::OfEverything && error.cause == Cause::Refused);

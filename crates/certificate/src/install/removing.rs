@@ -1,11 +1,12 @@
 //! Taking certificates off the token, each behind the fence, and seeing what an error left of them.
 
 use chungthu_token::error::{Cause, FenceReason, TokenError};
-use chungthu_token::object::{Fence, Instead, Object, ObjectClass, ObjectHandle};
+use chungthu_token::object::{Fence, Instead, Object, ObjectClass, ObjectHandle, SearchKey};
 
 use crate::install::execute::Run;
 use crate::install::plan::OldCertificate;
 use crate::install::report::{Placement, Removal, Step, StepFailure};
+use crate::install::verify::certificates_by;
 
 impl Run<'_, '_> {
     /// Removes the old certificates.
@@ -107,7 +108,38 @@ impl Run<'_, '_> {
         } else {
             self.refused();
         }
+        // some drivers say that they did it and did not
+        self.may_have_left = true;
         self.note_after(value, &removed)
+    }
+
+    /// Looks whether what this run wrote in vain is cleared away, and tries once more where it is not: an
+    /// error may have been one of the moment. What cannot even be seen is told by the looks after this.
+    pub(super) fn clear_rest(&mut self) -> Result<(), StepFailure> {
+        if !std::mem::take(&mut self.may_have_left) {
+            return Ok(());
+        }
+        let plan = self.plan;
+        let is_all_placed = self.placed.len() == plan.wanted.len();
+        let is_in_place =
+            |handle: &ObjectHandle| self.placed.iter().any(|placed| placed.handle == *handle);
+        let query = certificates_by(SearchKey::All);
+        let mut handles = self.driver.find(plan.slot, &query).unwrap_or_default();
+        handles.retain(|handle| !self.before.contains(handle) && !is_in_place(handle));
+        let objects = self
+            .driver
+            .read(plan.slot, ObjectClass::Certificate, &handles)
+            .unwrap_or_default();
+        for object in objects {
+            let is_rest = plan.wanted.iter().any(|new| {
+                // a whole one is a copy too many only where each has its place
+                is_rest_of(&object, &new.value) || is_all_placed && object.value() == new.value
+            });
+            if is_rest {
+                self.clean_up(object.handle, object.value())?;
+            }
+        }
+        Ok(())
     }
 
     /// One destroying call, behind the fence; the journal's line after it is the caller's.

@@ -10,9 +10,10 @@ use chungthu_token::object::{
 use chungthu_token::session::{Access, Driver};
 use chungthu_token::token::SlotId;
 
+use crate::Certificate;
 use crate::install::execute::Run;
 use crate::install::placing::places_of;
-use crate::install::plan::OldCertificate;
+use crate::install::plan::{OldCertificate, Plan};
 use crate::install::report::{ReadBack, StepFailure, TokenState};
 
 impl Run<'_, '_> {
@@ -111,11 +112,27 @@ impl Run<'_, '_> {
             .driver
             .read(slot, ObjectClass::Certificate, &elsewhere)
             .map_err(StepFailure::Token)?;
-        if is_all_there && !is_left_here && left_elsewhere.is_empty() {
+        let is_other_here = self.is_any_of_key(&handles)?;
+        if is_all_there && !is_left_here && !is_other_here && left_elsewhere.is_empty() {
             Ok(())
         } else {
             Err(StepFailure::Incomplete)
         }
+    }
+
+    /// Whether one of these is a certificate of the key that the plan does not know: one that the driver
+    /// did not show when the plan was made.
+    fn is_any_of_key(&mut self, handles: &[ObjectHandle]) -> Result<bool, StepFailure> {
+        let plan = self.plan;
+        let is_placed = |handle| self.placed.iter().any(|placed| placed.handle == handle);
+        let is_known = |handle| plan.on_token().any(|object| object.handle == handle);
+        let mut others = handles.to_vec();
+        others.retain(|handle| !is_placed(*handle) && !is_known(*handle));
+        let others = self
+            .driver
+            .read(plan.slot, ObjectClass::Certificate, &others)
+            .map_err(StepFailure::Token)?;
+        Ok(others.iter().any(|object| is_of_key(plan, object)))
     }
 
     /// Whether the token is gone: another process does not find it, and this driver no longer lists
@@ -156,15 +173,23 @@ impl Run<'_, '_> {
                 && !plan.on_token().any(stood_before)
         };
         let is_any_brought = objects.iter().any(is_brought);
+        // one of the key that was not shown when the plan was made
+        let is_wanted = |object: &Object| plan.wanted.iter().any(|new| new.value == object.value());
+        let is_any_other = objects.iter().any(|object| {
+            let is_known = plan.on_token().any(|known| known.value() == object.value());
+            !is_known && !is_wanted(object) && is_of_key(plan, object)
+        });
         let has = |value: &[u8]| objects.iter().any(|object| object.value() == value);
         let are_all_there = plan.wanted.iter().all(|new| has(&new.value));
         Ok(if !is_any_brought && !is_any_lost && is_any_left {
             TokenState::Leftover
         } else if !is_any_brought && !is_any_lost {
             TokenState::Unchanged
-        } else if are_all_there && old_there == 0 {
+        } else if are_all_there && old_there == 0 && !is_any_other {
             TokenState::OnlyNew
-        } else if (are_all_there || is_any_brought) && (old_there > 0 || !is_any_lost) {
+        } else if (are_all_there || is_any_brought)
+            && (old_there > 0 || !is_any_lost || is_any_other)
+        {
             TokenState::NewAndOld
         } else {
             TokenState::OldMissing
@@ -225,6 +250,15 @@ pub(super) const fn certificates_by(by: SearchKey) -> Query {
         by,
         limit: 0,
     }
+}
+
+/// Whether an object is a certificate of the plan's key.
+fn is_of_key(plan: &Plan, object: &Object) -> bool {
+    Certificate::from_der(object.value()).is_ok_and(|certificate| {
+        certificate
+            .public_key()
+            .is_same_key(plan.certificate.public_key())
+    })
 }
 
 fn stands_at(object: &Object, place: &SearchKey) -> bool {
