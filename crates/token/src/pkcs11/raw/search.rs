@@ -6,9 +6,11 @@ use super::super::translate::widen;
 use super::attributes::number_of;
 use super::{CallError, Functions, attribute_number, entry};
 use crate::object::{AttributeType, ObjectHandle, Query, SearchKey};
+use crate::return_value::ReturnValue;
 
 /// As many as a call may answer, so that even a thousand certificates are listed in two.
 const AT_ONCE: usize = 1024;
+const OPERATION_ACTIVE: ReturnValue = ReturnValue(0x90);
 /// More objects than any token holds: a driver that goes on for ever is stopped.
 const MOST_OBJECTS: usize = 100_000;
 
@@ -43,10 +45,21 @@ impl Functions {
             entry!(self, C_FindObjectsInit),
             entry!(self, C_FindObjectsFinal),
         );
-        // SAFETY: the template points to `class` and `searched`, both alive here.
-        self.call("C_FindObjectsInit", || unsafe {
-            begin(session, template.as_mut_ptr(), length(template.len()))
-        })?;
+        let mut begin = || {
+            // SAFETY: the template points to `class` and `searched`, both alive here.
+            self.call("C_FindObjectsInit", || unsafe {
+                begin(session, template.as_mut_ptr(), length(template.len()))
+            })
+        };
+        match begin() {
+            // a search that failed at its beginning or its end, and that the driver goes on with
+            Err(error) if error.returned() == Some(OPERATION_ACTIVE) => {
+                // SAFETY: no other search of this session is under way.
+                self.call("C_FindObjectsFinal", || unsafe { end(session) })?;
+                begin()?;
+            }
+            begun => begun?,
+        }
         let found = self.portions(session, query.limit);
         // SAFETY: ends the search begun above.
         let closed = self.call("C_FindObjectsFinal", || unsafe { end(session) });
