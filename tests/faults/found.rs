@@ -45,3 +45,69 @@ fn a_removal_that_failed_and_was_done_is_none_that_failed() {
         assert_finishes(&walk(name), &at, &deed);
     }
 }
+
+/// A half-made object, or a copy under a temporary id: tried once more at the end.
+#[test]
+fn what_could_not_be_cleared_away_at_first_is_cleared_away_at_the_end() {
+    let at = json!({ "function": "C_DestroyObject", "nth": 1 });
+    for name in ["install aside, half-made", "install fixed ids, old first"] {
+        for effect in ["none", "half"] {
+            let deed = json!({ "answer": "CKR_GENERAL_ERROR", "effect": effect });
+            assert_finishes(&walk(name), &at, &deed);
+        }
+        assert_finishes(&walk(name), &at, &json!({ "nonsense": "not-stored" }));
+    }
+}
+
+/// The old certificate does not show at the login, where alone it would: it is noticed at the end.
+#[test]
+fn an_old_certificate_that_the_driver_did_not_show_is_noticed_before_all_is_called_well() {
+    let walk = walk("install hidden");
+    let Some(scene) = Scene::lay_out(&walk) else {
+        return;
+    };
+    let calls = &scene.clean.calls;
+    let login = calls.iter().position(|call| call == "C_Login").unwrap();
+    let write = calls
+        .iter()
+        .position(|call| call == "C_CreateObject")
+        .unwrap();
+    let mut noticed = 0;
+    for nth in login + 1..write {
+        if calls[nth - 1] != "C_FindObjects" {
+            continue;
+        }
+        let deed = json!({ "nonsense": "zero-handle" });
+        let (_, ran) = with_fault(&walk, &json!({ "nth": nth }), &deed).unwrap();
+        match ran.code {
+            Some(0) => assert!(is_finished(&scene, &ran.after), "{}", ran.stdout),
+            Some(6) => {
+                assert_eq!(ran.json()["token_state"], "new-and-old", "{}", ran.stdout);
+                noticed += 1;
+            }
+            code => assert_eq!(scene.before, ran.after, "{code:?}"),
+        }
+    }
+    assert_eq!(noticed, 1, "{calls:#?}");
+}
+
+/// The driver goes on with a search whose beginning or end it called a failure. On a token that hides its
+/// objects, the session is the only one that sees what became of the certificates.
+#[test]
+fn a_search_that_hangs_over_does_not_keep_the_token_from_being_looked_at() {
+    let walk = walk("install hidden");
+    let Some(scene) = Scene::lay_out(&walk) else {
+        return;
+    };
+    let calls = &scene.clean.calls;
+    for (function, effect) in [
+        ("C_FindObjectsInit", "done"),
+        ("C_FindObjectsFinal", "none"),
+    ] {
+        let last = calls.iter().rposition(|call| call == function).unwrap() + 1;
+        let deed = json!({ "answer": "CKR_GENERAL_ERROR", "effect": effect });
+        let (_, ran) = with_fault(&walk, &json!({ "nth": last }), &deed).unwrap();
+        assert_eq!(ran.code, Some(6), "{}", ran.stdout);
+        assert_eq!(ran.json()["token_state"], "only-new", "{}", ran.stdout);
+    }
+}

@@ -8,6 +8,8 @@
 #![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::print_stderr,
     reason = "a helper of the tests fails the test, and a run of hours says how far it is"
 )]
@@ -70,12 +72,6 @@ fn play_all(scene: &Scene, cases: &[Case], threads: usize) -> Totals {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let verdict = play(&mut desk, scene, &case.fault, &continued);
                     let mut totals = totals.lock().unwrap();
-                    for rule in &verdict.broken {
-                        eprintln!(
-                            "BROKEN {} | {} | {} | {rule}",
-                            scene.walk.name, case.name, verdict.end
-                        );
-                    }
                     totals.count(&scene.walk, &case.name, &case.fault, verdict);
                 }
             });

@@ -34,11 +34,15 @@ impl Totals {
     pub(crate) fn count(&mut self, walk: &Walk, case: &str, fault: &Fault, verdict: Verdict) {
         self.cases += 1;
         self.runs += verdict.runs;
-        *self.ends.entry(verdict.end).or_default() += 1;
+        *self.ends.entry(verdict.end.clone()).or_default() += 1;
         for rule in verdict.broken {
             match known::reason(walk, fault, &rule) {
                 Some(reason) => *self.known.entry(reason).or_default() += 1,
-                None => self.broken.push(format!("{} | {case} | {rule}", walk.name)),
+                None => {
+                    let told = format!("{} | {case} | {} | {rule}", walk.name, verdict.end);
+                    eprintln!("BROKEN {told}");
+                    self.broken.push(told);
+                }
             }
         }
     }
