@@ -3,6 +3,7 @@
 use chungthu_token::object::{AttributeType, Object, ObjectHandle, PublicKeyValue};
 
 use crate::install::observation::Observation;
+use crate::install::placing::temporary_id;
 use crate::{Certificate, PublicKey};
 
 /// The three answers to "is the certificate's key on this token?".
@@ -185,11 +186,13 @@ fn in_use<'a>(
 }
 
 /// The private key's id. One that shows none is known by the id of its public key object, else of its
-/// certificates.
+/// certificates; the temporary id that an interrupted run left one under is nobody's.
 fn id_of(key: &Object, wanted: &PublicKey, observation: &Observation) -> Vec<u8> {
     let public_keys = observation.public_keys.iter();
     let of_public_keys = public_keys.filter(|public| shows(public, wanted));
     let of_certificates = observation.of_key(wanted).map(|seen| &seen.object);
+    let of_certificates =
+        of_certificates.filter(|object| object.id() != temporary_id(object.value()));
     std::iter::once(key)
         .chain(of_public_keys)
         .chain(of_certificates)

@@ -121,7 +121,8 @@ impl Run<'_, '_> {
     }
 
     /// Whether one of these is a certificate of the key that the plan does not know: one that the driver
-    /// did not show when the plan was made.
+    /// did not show when the plan was made. A further copy of a wanted one, which another program wrote
+    /// at the same time, is none: it does no harm, and the next run removes it.
     fn is_any_of_key(&mut self, handles: &[ObjectHandle]) -> Result<bool, StepFailure> {
         let plan = self.plan;
         let is_placed = |handle| self.placed.iter().any(|placed| placed.handle == handle);
@@ -132,7 +133,9 @@ impl Run<'_, '_> {
             .driver
             .read(plan.slot, ObjectClass::Certificate, &others)
             .map_err(StepFailure::Token)?;
-        Ok(others.iter().any(|object| is_of_key(plan, object)))
+        let is_wanted = |object: &Object| plan.wanted.iter().any(|new| new.value == object.value());
+        let is_other = |object: &Object| !is_wanted(object) && is_of_key(plan, object);
+        Ok(others.iter().any(is_other))
     }
 
     /// Whether the token is gone: another process does not find it, and this driver no longer lists

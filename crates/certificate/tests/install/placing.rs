@@ -169,7 +169,7 @@ fn what_cannot_be_cleared_away_is_told() {
         let (mut office, old, new) = scene();
         office.token.write_by(writing);
         office.token.leave_halves();
-        for nth in 1..=3 {
+        for nth in 1..=9 {
             let refused = TokenError::new(Operation::RemoveCertificate, Cause::Refused);
             let operation = Operation::RemoveCertificate;
             office.token.fail(operation, nth, Effect::NotDone, refused);
