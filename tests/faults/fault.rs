@@ -73,6 +73,9 @@ const LASTING: [&str; 4] = [
 /// The calls that change a token.
 pub(crate) const CHANGING: [&str; 3] = ["C_CreateObject", "C_DestroyObject", "C_SetAttributeValue"];
 
+/// The one kind that takes as long as the program waits for a driver.
+pub(crate) const HANG: &str = "hang";
+
 /// Calls of which something stays, so that it matters whether they were carried out before they failed.
 const LEAVING: [&str; 13] = [
     "C_Initialize",
@@ -223,6 +226,18 @@ fn events(nth: usize, extent: Extent) -> Vec<Fault> {
         nth,
         &json!({ "threads": 3 }),
         Sight::Kept,
+    ));
+    all.push(one(
+        "interrupt".into(),
+        nth,
+        &json!({ "interrupt": true }),
+        Sight::Kept,
+    ));
+    all.push(one(
+        HANG.into(),
+        nth,
+        &json!({ "hang": true }),
+        Sight::LoginLost,
     ));
     all.push(one(
         "log-out".into(),

@@ -31,7 +31,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use fault::{Extent, Fault, faults};
+use fault::{Extent, Fault, HANG, faults};
 use play::play;
 use scene::{Desk, Scene};
 use totals::Totals;
@@ -161,21 +161,25 @@ fn the_whole_matrix_holds() {
         return;
     };
     let words: Vec<&str> = wanted.split(',').filter(|word| *word != "all").collect();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    // half of them wait for a driver that hangs
+    let threads = 2 * std::thread::available_parallelism().map_or(1, usize::from);
     let begun = Instant::now();
     let mut all = Totals::default();
     let mut table = vec![totals::HEAD.to_owned()];
     let mut walks = rungs();
+    let rungs = walks.len();
     walks.extend(profiles());
     let is_meant = |walk: &Walk| words.first().is_none_or(|word| walk.name.contains(word));
-    for walk in walks.into_iter().filter(is_meant) {
+    for (number, walk) in (0..).zip(walks).filter(|(_, walk)| is_meant(walk)) {
         let Some(scene) = Scene::lay_out(&walk) else {
             return;
         };
         let mut cases = cases(&scene, Extent::All);
         cases.retain(|case| {
             let mut words = words.iter().skip(1);
-            words.all(|word| case.name.contains(word))
+            // it takes seconds, and what a driver is like makes no difference to it
+            let is_meant = number < rungs || case.fault.name != HANG;
+            is_meant && words.all(|word| case.name.contains(word))
         });
         if cases.is_empty() {
             continue;

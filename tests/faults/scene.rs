@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use chungthu_issuer::TestKey;
 use chungthu_test_support::{
     Driver, Dump, Office, PIN, Paper, PublicKeyObject, Token, Watch, filler_certificate, issue,
+    write,
 };
 use serde_json::{Value, json};
 
@@ -18,6 +19,8 @@ const KEY: TestKey = TestKey::Rsa2048A;
 pub(crate) const KEY_ID: &str = "a1b2c3";
 const LABEL: &str = "Chứng thư số của xã";
 const TOKEN: &str = "Van phong";
+/// In seconds: how long the program waits for a driver that hangs.
+const PATIENCE: u8 = 3;
 
 /// A walk with its token, its papers and its undisturbed end.
 pub(crate) struct Scene {
@@ -213,6 +216,8 @@ impl Scene {
     /// Lays the walk out and runs it undisturbed. `None` where there is no soft token.
     pub(crate) fn lay_out(walk: &Walk) -> Option<Self> {
         let mut desk = Desk::new(walk.paper)?;
+        let settings = format!("driver_timeout = {PATIENCE}\n");
+        write(&desk.office.home().join("config.toml"), settings);
         let token = Token::of(&desk.office, TOKEN);
         token.add_key(KEY, KEY_ID, "Khóa ký số", PublicKeyObject::Present);
         token.add_fillers(&filler_certificate(TestKey::Rsa2048B), 1);
