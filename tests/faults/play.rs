@@ -142,7 +142,7 @@ fn go_on(desk: &mut Desk, scene: &Scene, state: &Snapshot, ran: &Ran, verdict: &
     };
     rule(
         back.code == Some(0),
-        format!("the restore fails: {}", end(&back)),
+        format!("the restore fails: {}: {}", end(&back), back.json()["code"]),
     );
     rule(
         lasting(&back.after) == lasting(&scene.before),

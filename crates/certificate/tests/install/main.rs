@@ -10,6 +10,7 @@
 mod choosing;
 mod convergence;
 mod history;
+mod keys;
 mod matching;
 mod office;
 mod pin_tries;

@@ -13,6 +13,7 @@ use chungthu_certificate::install::{
 };
 use chungthu_certificate::records::{RecordEnd, RecordKind, Storage, StorageError};
 use chungthu_issuer::{Authority, Generation, Subject, TestKey};
+use chungthu_token::error::Operation;
 use chungthu_token::fake::{FakeLauncher, FakeToken};
 use chungthu_token::object::{AttributeType, NewCertificate, ObjectClass, ObjectHandle};
 use chungthu_token::pin::{Credential, Pin};
@@ -332,4 +333,10 @@ impl Ending {
 /// The steps of a report, in order.
 pub(crate) fn steps(report: &Report) -> Vec<Step> {
     report.steps.iter().map(|taken| taken.step).collect()
+}
+
+/// How often the token was asked for this.
+pub(crate) fn count(office: &Office, operation: Operation) -> usize {
+    let log = office.token.log();
+    log.iter().filter(|entry| **entry == operation).count()
 }

@@ -1,16 +1,14 @@
 //! Tokens that refuse the plain way: what is tried next, and what is never tried.
 
 use chungthu_certificate::install::{
-    Placement, ProofPlan, Refusal, Step, StepFailure, TokenState, Warning, temporary_id,
+    Placement, Step, StepFailure, TokenState, Warning, temporary_id,
 };
 use chungthu_issuer::TestKey;
 use chungthu_token::error::{Cause, Operation, TokenError};
-use chungthu_token::fake::{Effect, FakeToken, IdChanges, Writing};
+use chungthu_token::fake::{Effect, IdChanges, Writing};
 use chungthu_token::object::{AttributeType, NewCertificate, ObjectClass};
 
-use crate::office::{
-    Ending, Halves, KEY_ID, Office, PIN, as_object, certificate, put_key, put_key_with, steps,
-};
+use crate::office::{Ending, KEY_ID, Office, PIN, as_object, certificate, count, steps};
 
 const KEY: TestKey = TestKey::P256;
 
@@ -24,11 +22,6 @@ fn scene() -> (Office, Vec<u8>, chungthu_certificate::Certificate) {
         old.der().to_vec(),
         certificate(KEY, "Văn phòng", 2029),
     )
-}
-
-fn count(office: &Office, operation: Operation) -> usize {
-    let log = office.token.log();
-    log.iter().filter(|entry| **entry == operation).count()
 }
 
 #[test]
@@ -235,69 +228,6 @@ fn a_driver_that_replaces_although_the_old_one_was_to_stay_is_told_of() {
     let report = office.run(&request, PIN, |_| {}).report();
     assert_eq!(report.placement, Placement::ReplacedByDriver);
     assert!(report.replaced[0].removed);
-}
-
-/// A token whose key has these attributes besides its own.
-fn token_with_key(extra: &[(AttributeType, &[u8])], halves: Halves) -> Office {
-    let token = FakeToken::new("7171", "VGCA Token", PIN);
-    put_key_with(&token, TestKey::Rsa2048A, KEY_ID, halves, extra);
-    Office::with(&[token])
-}
-
-#[test]
-fn an_encryption_key_shows_itself_instead_of_signing() {
-    let mut office = token_with_key(&[(AttributeType::Sign, &[0])], Halves::Both);
-    let new = certificate(TestKey::Rsa2048A, "Văn phòng", 2029);
-    let report = office.install(&new).report();
-    assert_eq!(report.plan.proof, ProofPlan::None);
-    assert!(report.plan.warnings.contains(&Warning::PossessionNotProved));
-    assert!(!steps(&report).contains(&Step::ProveBefore));
-    assert_eq!(count(&office, Operation::Sign), 0);
-    // the person is asked again, because the proof falls away
-    assert_eq!(office.confirmations, 2);
-    assert_eq!(office.certificates(), [new.der()]);
-}
-
-#[test]
-fn an_encryption_key_that_shows_nothing_of_itself_is_refused() {
-    let token = FakeToken::new("7272", "VGCA Token", PIN);
-    put_key(&token, KEY, KEY_ID, Halves::Both);
-    // only the public half shows the key; the private one neither signs nor tells
-    let private = token.objects().pop().unwrap();
-    let silent: Vec<(AttributeType, &[u8])> = vec![
-        (AttributeType::Id, private.id()),
-        (AttributeType::Sign, &[0]),
-    ];
-    let other = FakeToken::new("7373", "VGCA Token", PIN);
-    let public = &token.objects()[0];
-    let public: Vec<(AttributeType, &[u8])> = public
-        .attributes
-        .iter()
-        .map(|(attribute, value)| (*attribute, value.as_slice()))
-        .collect();
-    other.put(ObjectClass::PublicKey, &public, None);
-    other.put(ObjectClass::PrivateKey, &silent, None);
-    let mut office = Office::with(&[other]);
-    let failure = office
-        .install(&certificate(KEY, "Văn phòng", 2029))
-        .failure();
-    assert!(
-        matches!(&failure, StepFailure::Refused(refusal) if **refusal == Refusal::KeyMayNotSign),
-        "{failure:?}"
-    );
-    assert!(office.certificates().is_empty());
-}
-
-#[test]
-fn a_key_that_wants_a_login_for_each_signature_proves_itself_once() {
-    let mut office = token_with_key(&[(AttributeType::AlwaysAuthenticate, &[1])], Halves::Both);
-    let new = certificate(TestKey::Rsa2048A, "Văn phòng", 2029);
-    let report = office.install(&new).report();
-    assert_eq!(report.plan.proof, ProofPlan::OneSignatureWithLogin);
-    assert_eq!(count(&office, Operation::Sign), 1);
-    assert_eq!(count(&office, Operation::LogIn), 1);
-    assert!(!steps(&report).contains(&Step::ProveAfter));
-    assert_eq!(office.certificates(), [new.der()]);
 }
 
 #[test]

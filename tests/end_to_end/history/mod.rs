@@ -1,5 +1,7 @@
 //! What was done on this computer: written after a change, told by `history`, asked by the next plan.
 
+mod file;
+
 use std::path::PathBuf;
 
 use chungthu_issuer::TestKey;
@@ -44,7 +46,7 @@ fn text(office: &Office, arguments: &[&str]) -> String {
     outcome.arguments(arguments).run().expect(0).stdout
 }
 
-fn file(office: &Office) -> PathBuf {
+fn history_file(office: &Office) -> PathBuf {
     office.home().join("history.jsonl")
 }
 
@@ -209,7 +211,7 @@ fn a_run_that_stopped_in_the_write_is_told_and_one_before_it_is_not() {
 #[test]
 fn a_history_that_cannot_be_written_is_a_warning_and_no_failure() {
     at_work(|office, _| {
-        std::fs::create_dir(file(office)).unwrap();
+        std::fs::create_dir(history_file(office)).unwrap();
         let report = installed(office, Paper::Renewed);
         assert_eq!(report["outcome"], "installed", "{report:#}");
         let told = warning(&report, "HISTORY_NOT_KEPT").unwrap();
@@ -231,7 +233,7 @@ fn a_history_that_cannot_be_written_is_a_warning_and_no_failure() {
 #[test]
 fn a_stop_whose_history_cannot_be_written_keeps_its_own_failure() {
     at_work(|office, _| {
-        std::fs::create_dir(file(office)).unwrap();
+        std::fs::create_dir(history_file(office)).unwrap();
         let paper = paper(office, KEY, Paper::Renewed);
         let refused = install_with_pin(office, &paper).profile("refuses-certificates");
         let outcome = assert_failure(refused.run(), 4, "TOKEN_REFUSED_CERTIFICATE");
@@ -245,7 +247,7 @@ fn forgetting_asks_and_leaves_backups_and_journals() {
         installed(office, Paper::Renewed);
         let others = || {
             let mut files = office.files_below(&office.home());
-            files.retain(|(path, _)| *path != file(office));
+            files.retain(|(path, _)| *path != history_file(office));
             files.sort();
             files
         };
@@ -265,7 +267,7 @@ fn forgetting_asks_and_leaves_backups_and_journals() {
         let forgotten = forget().argument("--yes").run().expect(0).json();
         assert_eq!(forgotten["outcome"], "forgotten");
         assert_eq!(forgotten["entries"], Value::Array(Vec::new()));
-        assert_eq!(std::fs::read(file(office)).unwrap(), b"");
+        assert_eq!(std::fs::read(history_file(office)).unwrap(), b"");
         assert_eq!(entries(office), Vec::<Value>::new());
         assert_eq!(others(), before);
 
@@ -310,47 +312,12 @@ fn one_token_is_chosen_by_serial_label_or_uri() {
 }
 
 #[test]
-fn damaged_lines_and_those_of_a_newer_version_are_counted() {
-    at_work(|office, _| {
-        installed(office, Paper::Renewed);
-        let whole = std::fs::read_to_string(file(office)).unwrap();
-        let newer = whole.replace("chungthu-history/1", "chungthu-history/2");
-        let half = &whole[..whole.len() / 2];
-        chungthu_test_support::write(&file(office), format!("{newer}{whole}{half}"));
-        // the next line is not swallowed by the cut one
-        installed(office, Paper::RenewedAgain);
-
-        let json = history(office);
-        assert_eq!(json["entries"].as_array().unwrap().len(), 2, "{json:#}");
-        let problems = json["problems"].as_array().unwrap();
-        let counts: Vec<(&str, u64)> = problems
-            .iter()
-            .map(|one| {
-                (
-                    one["code"].as_str().unwrap(),
-                    one["count"].as_u64().unwrap(),
-                )
-            })
-            .collect();
-        assert_eq!(
-            counts,
-            [("HISTORY_LINES_DAMAGED", 1), ("HISTORY_LINES_NEWER", 1)]
-        );
-        let page = flat(&text(office, &["--lang", "en"]));
-        assert!(
-            page.contains("Damaged lines") && page.contains("newer version"),
-            "{page}"
-        );
-    });
-}
-
-#[test]
 fn a_history_that_is_not_there_is_empty_and_is_not_made_by_looking() {
     in_an_office(Driver::SoftToken, |office| {
         assert_eq!(entries(office), Vec::<Value>::new());
         let broken = office.chungthu_without_module(["history", "--module", "/khong/co.so"]);
         assert!(!broken.run().expect(0).stdout.is_empty());
-        assert!(!file(office).exists());
+        assert!(!history_file(office).exists());
     });
 }
 
@@ -361,7 +328,7 @@ fn the_demonstration_leaves_no_history() {
         let json = demo.run().expect(0).json();
         let time = &json["second_run"]["installed_at"];
         assert!(time.is_string(), "the demo's own history: {json:#}");
-        assert!(!file(office).exists());
+        assert!(!history_file(office).exists());
     });
 }
 
@@ -380,72 +347,5 @@ fn words_that_contradict_each_other_are_refused() {
             let outcome = assert_failure(outcome, 2, "USAGE");
             assert_eq!(outcome.json()["command"], "history", "{outcome:#?}");
         }
-    });
-}
-
-#[test]
-fn a_history_line_is_for_its_owner_only_and_names_no_folder() {
-    at_work(|office, _| {
-        installed(office, Paper::Renewed);
-        let line = std::fs::read_to_string(file(office)).unwrap();
-        assert_eq!(line.lines().count(), 1);
-        assert!(!line.contains(office.home().to_str().unwrap()), "{line}");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(file(office))
-                .unwrap()
-                .permissions()
-                .mode();
-            assert_eq!(mode & 0o777, 0o600);
-        }
-    });
-}
-
-#[test]
-fn the_last_moments_of_all_are_told_wherever_the_line_was_written() {
-    at_work(|office, _| {
-        installed(office, Paper::Renewed);
-        let whole = std::fs::read_to_string(file(office)).unwrap();
-        let line: Value = serde_json::from_str(&whole).unwrap();
-        // in the last two no clock that is not behind it has a year of four digits
-        for moment in [
-            "9999-12-31T23:59:59Z",
-            "9999-12-31T23:59:59-11:00",
-            "0000-01-01T00:00:00+14:00",
-        ] {
-            let mut line = line.clone();
-            line["time"] = Value::String(moment.to_owned());
-            line["certificate"]["not_after"] = Value::String(moment.to_owned());
-            chungthu_test_support::write(&file(office), format!("{line}\n"));
-            assert_eq!(entries(office).len(), 1, "{moment}");
-            for language in ["vi", "en"] {
-                assert!(!text(office, &["--lang", language]).is_empty());
-            }
-        }
-    });
-}
-
-/// A pipe that nobody writes into would keep the program waiting for ever.
-#[cfg(unix)]
-#[test]
-fn a_pipe_in_the_place_of_the_history_or_of_any_file_is_refused() {
-    at_work(|office, _| {
-        let pipe = file(office);
-        let _made = office.program("mkfifo").argument(&pipe).run().expect(0);
-        let told = office.chungthu_without_module(["history", "--json"]).run();
-        assert_failure(told, 3, "FILE_UNREADABLE");
-        let forget = ["history", "--forget", "--yes", "--json"];
-        let told = office.chungthu_without_module(forget).run();
-        assert_failure(told, 3, "FILE_UNREADABLE");
-        let show = office.chungthu_without_module(["show", "--json"]);
-        assert_failure(show.argument(&pipe).run(), 3, "FILE_UNREADABLE");
-        assert_failure(install_with_pin(office, &pipe).run(), 3, "FILE_UNREADABLE");
-        // the install itself is not held back
-        let report = installed(office, Paper::Renewed);
-        assert!(warning(&report, "HISTORY_NOT_KEPT").is_some(), "{report:#}");
-        std::fs::rename(&pipe, office.home().join("config.toml")).unwrap();
-        let list = office.chungthu(["list", "--json"]).run();
-        assert_failure(list, 2, "USAGE");
     });
 }
