@@ -393,3 +393,17 @@ fn a_restore_makes_room_with_the_persons_word() {
 fn a_label_of_another_subject_is_left_out_and_comes_back() {
     with_habits("refuses-label-of-other-subject", &[], "beside");
 }
+
+/// The backup has the id as one driver showed it; another one searches for it to the letter.
+#[test]
+fn what_stayed_under_an_id_that_was_shown_with_a_nul_is_found_in_its_place() {
+    in_an_office(Driver::SoftToken, |office| {
+        let token = token_with(office, KEY, OldCertificate::Present);
+        let before = token.dump();
+        let file = paper(office, KEY, Paper::Renewed);
+        let install = install_with_pin(office, &file).arguments(["--keep-old"]);
+        install.profile("trailing-nul-ids").run().expect(0);
+        restored(office, &last_backup(office));
+        assert_eq!(lasting(&before), lasting(&token.dump()));
+    });
+}

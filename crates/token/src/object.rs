@@ -345,8 +345,9 @@ fn without_leading_zeros(bytes: &[u8]) -> &[u8] {
     bytes.get(first..).unwrap_or_default()
 }
 
-/// An id of nothing but NULs stays what it is.
-fn without_trailing_nuls(id: &[u8]) -> &[u8] {
+/// An id without the NULs that some drivers put behind it. An id of nothing but NULs stays what it is.
+#[must_use]
+pub fn without_trailing_nuls(id: &[u8]) -> &[u8] {
     let last = id.iter().rposition(|byte| *byte != 0);
     last.and_then(|last| id.get(..=last)).unwrap_or(id)
 }

@@ -3,7 +3,7 @@
 
 use chungthu_token::error::{Cause, Operation, TokenError};
 use chungthu_token::object::{
-    Instead, NewCertificate, Object, ObjectClass, ObjectHandle, SearchKey,
+    Instead, NewCertificate, Object, ObjectClass, ObjectHandle, SearchKey, without_trailing_nuls,
 };
 
 use crate::digest::sha256;
@@ -365,14 +365,20 @@ pub fn temporary_id(der: &[u8]) -> Vec<u8> {
 }
 
 /// Where a certificate is to be looked for, in this order: under its id; under that with the NUL that
-/// some drivers put behind it; by its subject where it has none, because a search for an empty id
-/// finds anything or crashes the driver.
+/// some drivers put behind it, and without those that they showed; by its subject where it has none,
+/// because a search for an empty id finds anything or crashes the driver.
 pub(super) fn places_of(new: &NewCertificate) -> Vec<SearchKey> {
     if new.id.is_empty() {
         return vec![SearchKey::Subject(new.subject.clone())];
     }
-    let with_nul = [new.id.as_slice(), &[0]].concat();
-    vec![SearchKey::Id(new.id.clone()), SearchKey::Id(with_nul)]
+    let bare = without_trailing_nuls(&new.id);
+    let mut ids = vec![new.id.clone()];
+    for id in [[bare, &[0]].concat(), bare.to_vec()] {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids.into_iter().map(SearchKey::Id).collect()
 }
 
 /// Whether a refusal may be one of the place. A token that refuses every template, is gone, full,
