@@ -59,6 +59,34 @@ fn what_could_not_be_cleared_away_at_first_is_cleared_away_at_the_end() {
     }
 }
 
+/// The driver refuses a write, leaves half of it, and does not show that at the first look.
+#[test]
+fn what_a_refused_write_left_and_one_look_did_not_show_is_cleared_away_at_the_end() {
+    let walk = walk("install aside, half-made");
+    let Some(scene) = Scene::lay_out(&walk) else {
+        return;
+    };
+    let calls = &scene.clean.calls;
+    let write = calls.iter().position(|call| call == "C_CreateObject");
+    let after = |function| {
+        let look = calls
+            .iter()
+            .skip(write.unwrap())
+            .position(|call| call == function);
+        write.unwrap() + look.unwrap() + 1
+    };
+    let lies = [
+        (after("C_FindObjects"), json!({ "nonsense": "zero-handle" })),
+        (
+            after("C_GetAttributeValue"),
+            json!({ "nonsense": "changed-bytes" }),
+        ),
+    ];
+    for (nth, lie) in lies {
+        assert_finishes(&walk, &json!({ "nth": nth }), &lie);
+    }
+}
+
 /// The old certificate does not show at the login, where alone it would: it is noticed at the end.
 #[test]
 fn an_old_certificate_that_the_driver_did_not_show_is_noticed_before_all_is_called_well() {

@@ -195,6 +195,8 @@ impl Run<'_, '_> {
                 Ok(handle) => return Ok(Ok(handle)),
                 Err(error) => error,
             };
+            // the look that follows may be lied to as well
+            self.may_have_left = true;
             match self.left_by_refusal(&template) {
                 Ok(Left::Whole(handle)) => return Ok(Ok(handle)),
                 Ok(Left::Halves(halves)) => {
@@ -206,10 +208,7 @@ impl Run<'_, '_> {
                     }
                 }
                 // it cannot even be looked at, so nothing more is tried
-                Err(_) => {
-                    self.may_have_left = true;
-                    return Err(StepFailure::Token(error));
-                }
+                Err(_) => return Err(StepFailure::Token(error)),
             }
             let may_try_again = error.cause == Cause::TemplateRefused
                 || (ladder == Ladder::OfEverything && error.cause == Cause::Refused);
