@@ -10,7 +10,8 @@ const LIED: &str = "a backup holds what the driver showed: where it lied about a
                     login shows, the backup has none of it; the next run's has";
 
 /// Why a broken rule is none of this walk and fault.
-pub(crate) fn reason(walk: &Walk, fault: &Fault, broken: &str) -> Option<&'static str> {
+/// `fault` is none where its records were disturbed.
+pub(crate) fn reason(walk: &Walk, fault: Option<&Fault>, broken: &str) -> Option<&'static str> {
     let is_of_the_end = [
         "after the second run",
         "the restore brings back",
@@ -18,12 +19,15 @@ pub(crate) fn reason(walk: &Walk, fault: &Fault, broken: &str) -> Option<&'stati
     ]
     .iter()
     .any(|words| broken.contains(words));
-    let is_left = walk.profile.contains("half-made-objects") && fault.sight != Sight::Kept;
+    let is_cut_short = fault.is_none_or(|fault| fault.sight != Sight::Kept);
+    let is_left = walk.profile.contains("half-made-objects") && is_cut_short;
     if is_of_the_end && is_left {
         return Some(HALF_MADE);
     }
-    let is_lie_of_reading = fault.name.starts_with("length-")
-        || ["zero-handle", "changed-bytes"].contains(&fault.name.as_str());
+    let is_lie_of_reading = fault.is_some_and(|fault| {
+        let lies = ["zero-handle", "changed-bytes"];
+        fault.name.starts_with("length-") || lies.contains(&fault.name.as_str())
+    });
     (walk.hides() && is_lie_of_reading && broken.contains("the restore brings back"))
         .then_some(LIED)
 }

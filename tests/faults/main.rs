@@ -145,11 +145,13 @@ fn assert_survives_disks(walks: Vec<Walk>, extent: Extent) {
             walk.name,
             all.len()
         );
-        let broken = all.iter().filter(|one| !one.verdict.broken.is_empty());
-        told.extend(broken.map(|one| {
-            let (end, rules) = (&one.verdict.end, &one.verdict.broken);
-            format!("{} | {} | {end} | {rules:?}", walk.name, one.name)
-        }));
+        for one in all {
+            let (name, end) = (one.name, one.verdict.end);
+            let mut broken = one.verdict.broken;
+            broken.retain(|rule| known::reason(&walk, None, rule).is_none());
+            let rules = broken.into_iter();
+            told.extend(rules.map(|rule| format!("{} | {name} | {end} | {rule}", walk.name)));
+        }
     }
     assert!(told.is_empty(), "{told:#?}");
 }
