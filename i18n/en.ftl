@@ -112,6 +112,10 @@ install-plan-verify = Read it back through a second process and sign another cha
 install-plan-verify-bytes = Read it back through a second process and compare every byte, and the key.
 install-plan-remove = Only then remove the old certificate, serial { $serial }, valid to { $not_after }.
 install-plan-remove-copy = Only then remove the duplicate copy of the new certificate, serial { $serial }, valid to { $not_after }.
+install-plan-clear-away = { $count ->
+    [one] Remove one empty certificate object, which a run that was cut off left behind.
+   *[other] Remove { $count } empty certificate objects, which a run that was cut off left behind.
+    }
 install-plan-keep = Keep the old certificate, serial { $serial }, valid to { $not_after }.
 install-plan-key-untouched = Calls that change the token: { $count }. The private key is not touched.
 install-plan-driver-may-replace = Some drivers replace the present certificate at once when another is written. It can be restored from the backup then.

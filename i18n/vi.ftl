@@ -106,6 +106,7 @@ install-plan-verify = Đọc lại chứng thư vừa ghi bằng một chương 
 install-plan-verify-bytes = Đọc lại chứng thư vừa ghi bằng một chương trình đọc riêng, đối chiếu từng byte và đối chiếu khóa.
 install-plan-remove = Chỉ sau đó mới xóa chứng thư cũ, số hiệu { $serial }, hết hạn { $not_after }.
 install-plan-remove-copy = Chỉ sau đó mới xóa bản trùng của chứng thư mới, số hiệu { $serial }, hết hạn { $not_after }.
+install-plan-clear-away = Xóa { $count } đối tượng chứng thư rỗng do lần chạy bị ngắt giữa chừng để lại.
 install-plan-keep = Giữ lại chứng thư cũ, số hiệu { $serial }, hết hạn { $not_after }.
 install-plan-key-untouched = Số thao tác làm thay đổi dữ liệu trên thiết bị: { $count }. Khóa bí mật được giữ nguyên.
 install-plan-driver-may-replace = Một số trình điều khiển tự thay chứng thư đang có ngay khi ghi chứng thư khác. Khi đó vẫn đưa lại được từ bản sao lưu.

@@ -107,7 +107,8 @@ fn flush_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Backups, journals, counts of failed logins and the history as files below one folder.
+/// Backups, journals, counts of failed logins, runs that were cut off and the history as files below one
+/// folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Archive {
     home: PathBuf,
@@ -126,6 +127,7 @@ impl Archive {
             RecordKind::Journal => "journal",
             RecordKind::History => "",
             RecordKind::PinTries => "pin-tries",
+            RecordKind::CutOff => "cut-off",
         };
         self.home.join(folder).join(name)
     }

@@ -95,6 +95,7 @@ impl Install {
                 PlannedStep::Add { .. } => Step::Add.name(),
                 PlannedStep::Refile { .. } => Step::SetId.name(),
                 PlannedStep::Remove { .. } => Step::Remove.name(),
+                PlannedStep::ClearAway { .. } => Step::CleanUp.name(),
             },
             result: "planned",
         });

@@ -85,6 +85,10 @@ pub(crate) fn plan(page: &mut Page, plan: &Plan, login: Login, folder: &str, wor
     for (index, old) in plan.old.iter().enumerate() {
         steps.push(retired(plan, index, old, words));
     }
+    if !plan.leftovers.is_empty() {
+        let count = plan.leftovers.len();
+        steps.push(words.say(&Install::PlanClearAway { count }));
+    }
     for (number, sentence) in steps.iter().enumerate() {
         page.numbered(number + 1, sentence);
     }

@@ -48,6 +48,7 @@ messages! {
         PlanVerifyBytes = "install-plan-verify-bytes",
         PlanRemove { serial: String, not_after: String } = "install-plan-remove",
         PlanRemoveCopy { serial: String, not_after: String } = "install-plan-remove-copy",
+        PlanClearAway { count: usize } = "install-plan-clear-away",
         PlanKeep { serial: String, not_after: String } = "install-plan-keep",
         PlanKeyUntouched { count: usize } = "install-plan-key-untouched",
         PlanDriverMayReplace = "install-plan-driver-may-replace",

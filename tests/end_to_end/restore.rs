@@ -402,7 +402,7 @@ fn what_stayed_under_an_id_that_was_shown_with_a_nul_is_found_in_its_place() {
         let before = token.dump();
         let file = paper(office, KEY, Paper::Renewed);
         let install = install_with_pin(office, &file).arguments(["--keep-old"]);
-        install.profile("trailing-nul-ids").run().expect(0);
+        let _installed = install.profile("trailing-nul-ids").run().expect(0);
         restored(office, &last_backup(office));
         assert_eq!(lasting(&before), lasting(&token.dump()));
     });

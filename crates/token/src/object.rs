@@ -180,6 +180,19 @@ impl Object {
         without_trailing_nuls(self.id()) == without_trailing_nuls(id)
     }
 
+    /// Whether it says that it is a certificate, and has no value, id, subject and label: what some
+    /// drivers leave of a certificate that they refuse or only half remove.
+    #[must_use]
+    pub fn is_empty_certificate(&self) -> bool {
+        let named = [AttributeType::Subject, AttributeType::Label];
+        self.class == ObjectClass::Certificate
+            && self.value().is_empty()
+            && self.id().is_empty()
+            && named
+                .iter()
+                .all(|name| self.bytes(*name).is_none_or(<[u8]>::is_empty))
+    }
+
     /// `CKA_VALUE`, raw: the DER of a certificate; empty when absent.
     #[must_use]
     pub fn value(&self) -> &[u8] {

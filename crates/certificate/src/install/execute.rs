@@ -19,7 +19,7 @@ use crate::install::refusal::Warning;
 use crate::install::report::{
     InstallError, Placement, Progress, Removal, Report, Step, StepFailure, StepTaken, TokenState,
 };
-use crate::records::{Backup, Entry, Journal, Moment, RecordKind, Storage};
+use crate::records::{Backup, CutOff, Entry, Journal, Moment, RecordKind, Storage};
 
 /// What the workflow borrows from the front desk.
 pub struct Context<'a> {
@@ -90,6 +90,7 @@ impl Ready {
             gone: BTreeSet::new(),
             touched: false,
             may_have_left: false,
+            is_any_left: None,
             steps: Vec::new(),
             login: None,
         };
@@ -98,6 +99,9 @@ impl Ready {
         let (step, steps, login) = (run.step, std::mem::take(&mut run.steps), run.login);
         let outcome = match outcome {
             Ok((placement, replaced)) => {
+                if run.is_any_left != Some(true) {
+                    run.note_end();
+                }
                 let read_back = run.placed.first().map(|placed| placed.read_back);
                 let is_kept = |old: usize| !run.gone.contains(&old);
                 let warnings = warnings_after(run.plan, is_kept);
@@ -111,7 +115,11 @@ impl Ready {
                     // if the journal cannot be written, nothing more is removed
                     run.clear_rest().ok();
                     // a token that is gone is the reason, whatever the driver called it
-                    Err(match run.look_after_failure() {
+                    let looked = run.look_after_failure();
+                    if run.is_any_left == Some(false) {
+                        run.note_end();
+                    }
+                    Err(match looked {
                         Ok(state) => (failure, state),
                         Err(removed) => (StepFailure::Token(removed), TokenState::Unknown),
                     })
@@ -163,6 +171,8 @@ pub(super) struct Run<'a, 'b> {
     /// Whether something that this run wrote may lie about, although it was to be cleared away, or could not be
     /// seen.
     pub(super) may_have_left: bool,
+    /// Whether more empty objects are there than the plan knows, where that was looked at.
+    pub(super) is_any_left: Option<bool>,
     steps: Vec<StepTaken>,
     /// The login for the proof, where it failed.
     pub(super) login: Option<FailedLogin>,
@@ -210,6 +220,7 @@ impl Run<'_, '_> {
         }
         self.prove_after(key.handle)?;
         let answer = self.retire()?;
+        self.clear_leftovers()?;
         self.clear_rest()?;
         self.begin(Step::LastLook);
         self.last_look()?;
@@ -279,9 +290,34 @@ impl Run<'_, '_> {
 
     /// The line before a changing call. From here on the token counts as touched.
     pub(super) fn note_before(&mut self, certificate: &[u8]) -> Result<(), StepFailure> {
+        if !self.touched {
+            self.note_beginning()?;
+        }
         self.note(Moment::Before, certificate, None)?;
         self.touched = true;
         Ok(())
+    }
+
+    /// From here on what a driver leaves without a name may be of this run's making.
+    fn note_beginning(&mut self) -> Result<(), StepFailure> {
+        let count = self.plan.empty_certificates;
+        let (Some(record), Some(count)) = (CutOff::of(&self.plan.token), count) else {
+            return Ok(());
+        };
+        let now = (self.context.clock)();
+        record
+            .begin(self.context.storage, now, count)
+            .map_err(StepFailure::Storage)
+    }
+
+    /// The run is at its end, and nothing of it is left without a name.
+    fn note_end(&mut self) {
+        if self.plan.empty_certificates.is_some()
+            && let Some(record) = CutOff::of(&self.plan.token)
+        {
+            // what cannot be emptied is looked at once more by the next run
+            record.end(self.context.storage).ok();
+        }
     }
 
     /// The line after it.

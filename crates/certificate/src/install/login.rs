@@ -13,12 +13,13 @@ use crate::install::matching::{KeyMatch, match_key, silent_keys};
 use crate::install::observation::{Observation, WantedIssuer};
 use crate::install::observe::observe;
 use crate::install::pin::FailedLogin;
-use crate::install::plan::{ConfirmedPlan, Plan, ProofPlan, plan};
+use crate::install::plan::{ConfirmedPlan, Plan, ProofPlan};
+use crate::install::planning::plan;
 use crate::install::proof::prove;
 use crate::install::refusal::Refusal;
 use crate::install::report::{InstallError, StepFailure, TokenState};
 use crate::install::request::Request;
-use crate::records::{PinTries, Storage, StorageError};
+use crate::records::{CutOff, PinTries, Storage, StorageError};
 
 /// The token that holds the key, with its driver running and a session open.
 pub struct Target {
@@ -87,12 +88,17 @@ impl Target {
         &self.observation
     }
 
-    /// Takes what this computer remembers of failed logins to this token into what was seen of it.
+    /// Takes what this computer remembers of this token into what was seen of it: failed logins, and a
+    /// run that was cut off.
     ///
     /// # Errors
-    /// When the record cannot be read. A login would be refused then.
+    /// When a record cannot be read. A login would be refused then.
     pub fn recall(&mut self, storage: &dyn Storage) -> Result<(), StorageError> {
         self.observation.failed_logins = PinTries::of(self.token()).count(storage)?;
+        self.observation.cut_off = match CutOff::of(self.token()) {
+            Some(record) => record.empty_certificates(storage)?,
+            None => None,
+        };
         Ok(())
     }
 

@@ -21,6 +21,7 @@ mod observe;
 mod pin;
 mod placing;
 mod plan;
+mod planning;
 mod proof;
 mod refusal;
 mod removing;
@@ -35,7 +36,8 @@ pub use observation::{Observation, SeenCertificate, WantedIssuer};
 pub use observe::observe;
 pub use pin::{FailedLogin, LoginVerdict, PinOutlook};
 pub use placing::temporary_id;
-pub use plan::{ConfirmedPlan, OldCertificate, Plan, PlannedStep, ProofPlan, plan};
+pub use plan::{ConfirmedPlan, OldCertificate, Plan, PlannedStep, ProofPlan};
+pub use planning::plan;
 pub use proof::{ProofError, prove};
 pub use refusal::{Refusal, Warning};
 pub use report::{

@@ -33,6 +33,9 @@ pub struct Observation {
     pub is_listed: bool,
     /// How many logins from this computer failed since the last success (`records::PinTries`).
     pub failed_logins: usize,
+    /// How many empty certificate objects the token had before a run from this computer that was cut
+    /// off (`records::CutOff`); `None` where none was.
+    pub cut_off: Option<usize>,
 }
 
 /// Whether the issuer's certificate is to be looked for on the token.

@@ -75,6 +75,7 @@ pub fn observe(
         issuers,
         is_listed,
         failed_logins: earlier.map_or(0, |earlier| earlier.failed_logins),
+        cut_off: earlier.and_then(|earlier| earlier.cut_off),
     })
 }
 
@@ -111,6 +112,7 @@ pub(super) fn roster(
         issuers: Vec::new(),
         is_listed: true,
         failed_logins: 0,
+        cut_off: None,
     })
 }
 

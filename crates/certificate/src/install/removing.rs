@@ -113,6 +113,22 @@ impl Run<'_, '_> {
         self.note_after(value, &removed)
     }
 
+    /// Removes what a run that was cut off left. What does not go is looked at again by the next run.
+    pub(super) fn clear_leftovers(&mut self) -> Result<(), StepFailure> {
+        let plan = self.plan;
+        for leftover in &plan.leftovers {
+            self.clean_up(leftover.handle, leftover.value())?;
+            self.note_what_stays(leftover.handle);
+        }
+        Ok(())
+    }
+
+    fn note_what_stays(&mut self, handle: ObjectHandle) {
+        if !self.is_gone(handle) {
+            self.is_any_left = Some(true);
+        }
+    }
+
     /// Looks whether what this run wrote in vain is cleared away, and tries once more where it is not: an
     /// error may have been one of the moment. What cannot even be seen is told by the looks after this.
     pub(super) fn clear_rest(&mut self) -> Result<(), StepFailure> {
@@ -137,6 +153,7 @@ impl Run<'_, '_> {
             });
             if is_rest {
                 self.clean_up(object.handle, object.value())?;
+                self.note_what_stays(object.handle);
             }
         }
         Ok(())

@@ -156,6 +156,12 @@ impl Run<'_, '_> {
         // of the plan
         let is_any_left = objects.len() > self.before.len();
         let plan = self.plan;
+        self.is_any_left = plan.empty_certificates.map(|known| {
+            let empty = objects
+                .iter()
+                .filter(|object| object.is_empty_certificate());
+            empty.count() > known
+        });
         // what was put back must stand where it stood; of two that are alike, one may be gone
         let stood = |(index, old): &(usize, &OldCertificate)| {
             let is_like = |object: &Object| {
@@ -205,7 +211,9 @@ impl Run<'_, '_> {
     /// where no other process can look.
     fn see_after_failure(&mut self) -> Result<Option<Vec<Object>>, TokenError> {
         let all = [SearchKey::All];
-        let here = see_until(self.driver, self.plan.slot, &all, |_| false);
+        // where only a login shows anything, a session that is logged out sees a token without objects
+        let is_blind = !self.shows_objects && self.driver.is_logged_in(self.plan.slot) == Ok(false);
+        let here = (!is_blind).then(|| see_until(self.driver, self.plan.slot, &all, |_| false));
         let there = self.see_from_second_process(&all, |_| false);
         if let Err(error) = &there
             && self.is_removed(error)
@@ -215,15 +223,17 @@ impl Run<'_, '_> {
         let is_any_private = self.plan.on_token().any(Object::is_private)
             || self.plan.wanted.iter().any(|new| new.private == Some(true));
         Ok(match (there, here) {
-            (Ok(mut there), Ok(here)) if self.shows_objects => {
+            (Ok(mut there), Some(Ok(here))) if self.shows_objects => {
                 there.extend(here.into_iter().filter(Object::is_private));
                 Some(there)
             }
             // what only a login shows, nobody looked at
-            (Ok(_), Err(_)) if is_any_private => None,
-            (Ok(there), Err(_)) if self.shows_objects || !there.is_empty() => Some(there),
-            (Ok(_) | Err(_), Ok(here)) => Some(here),
-            (Ok(_) | Err(_), Err(_)) => None,
+            (Ok(_), None | Some(Err(_))) if is_any_private => None,
+            (Ok(there), None | Some(Err(_))) if self.shows_objects || !there.is_empty() => {
+                Some(there)
+            }
+            (Ok(_) | Err(_), Some(Ok(here))) => Some(here),
+            (Ok(_) | Err(_), None | Some(Err(_))) => None,
         })
     }
 }

@@ -132,7 +132,12 @@ impl Backup {
             installed_sha256: plan.certificate.sha256(),
             installed: lower_hex(plan.certificate.der()),
             certificates: plan.on_token().map(BackupObject::of).collect(),
-            beside: plan.beside.iter().map(BackupObject::of).collect(),
+            beside: plan
+                .beside
+                .iter()
+                .chain(&plan.leftovers)
+                .map(BackupObject::of)
+                .collect(),
         }
     }
 

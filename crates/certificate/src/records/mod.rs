@@ -1,17 +1,23 @@
 //! What is kept of a change to a token: the backup before it, the journal beside it, one line of
-//! history after it, and the logins that failed.
+//! history after it, the logins that failed, and whether it was cut off.
 
 mod backup;
+mod cut_off;
 mod history;
 mod journal;
 mod pin_tries;
 
 pub use backup::{Backup, BackupError, BackupObject, BackupToken};
+pub use cut_off::CutOff;
 pub use history::{
     Action, History, HistoryCertificate, HistoryEntry, HistoryOutcome, ReplacedCertificate,
 };
 pub use journal::{Entry, Journal, Moment};
 pub use pin_tries::PinTries;
+
+use chungthu_token::token::TokenInformation;
+
+use crate::digest::{lower_hex, sha256};
 
 /// Where records are kept; the front desk gives the files, tests a map in memory.
 pub trait Storage {
@@ -72,6 +78,8 @@ pub enum RecordKind {
     History,
     /// The failed logins to one token since the last success.
     PinTries,
+    /// That a change to one token began and has not come to its end.
+    CutOff,
 }
 
 /// A record that could not be kept or read.
@@ -82,4 +90,24 @@ pub struct StorageError {
     pub place: String,
     /// The system's words.
     pub detail: String,
+}
+
+/// The name of a record of one token: by its serial alone, because two drivers may show one device with
+/// different words; by its other words where it has no usable serial.
+fn name_of(token: &TokenInformation) -> String {
+    // what makes it a file name may make two serials one; the digest keeps them apart
+    let (readable, identity) = if token.has_serial() {
+        (token.serial.as_str(), token.serial.clone())
+    } else {
+        let words = [&token.label, &token.model, &token.manufacturer];
+        ("no-serial", words.map(String::as_str).join("\0"))
+    };
+    let readable: String = readable
+        .chars()
+        .filter(|character| character.is_ascii_alphanumeric() || *character == '-')
+        .take(32)
+        .collect();
+    let digest = lower_hex(&sha256(identity.as_bytes()));
+    let digest = digest.get(..8).unwrap_or_default();
+    format!("{readable}-{digest}.jsonl")
 }

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::backup::timestamp;
-use super::{RecordKind, Storage, StorageError};
-use crate::digest::{lower_hex, sha256};
+use super::{RecordKind, Storage, StorageError, name_of};
 
 /// The form of the lines that this version writes.
 const SCHEMA: &str = "chungthu-pin-tries/1";
@@ -18,9 +17,8 @@ const LIMIT: usize = 64 * 1024;
 /// The record of one token. A line is written and flushed before each login and another after it, so
 /// that a login in which everything ended counts too. A success empties the record.
 ///
-/// The record is named by the token's serial alone, because two drivers may show one device with
-/// different words. A token without a usable serial is named by its other words: tokens that these do
-/// not tell apart are counted together, which can only make the program more careful.
+/// Tokens without a usable serial that their other words do not tell apart are counted together, which
+/// can only make the program more careful.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinTries {
     name: String,
@@ -51,22 +49,8 @@ impl PinTries {
     /// The record of this token.
     #[must_use]
     pub fn of(token: &TokenInformation) -> Self {
-        // what makes it a file name may make two serials one; the digest keeps them apart
-        let (readable, identity) = if token.has_serial() {
-            (token.serial.as_str(), token.serial.clone())
-        } else {
-            let words = [&token.label, &token.model, &token.manufacturer];
-            ("no-serial", words.map(String::as_str).join("\0"))
-        };
-        let readable: String = readable
-            .chars()
-            .filter(|character| character.is_ascii_alphanumeric() || *character == '-')
-            .take(32)
-            .collect();
-        let digest = lower_hex(&sha256(identity.as_bytes()));
-        let digest = digest.get(..8).unwrap_or_default();
         Self {
-            name: format!("{readable}-{digest}.jsonl"),
+            name: name_of(token),
         }
     }
 

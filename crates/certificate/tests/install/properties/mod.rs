@@ -168,7 +168,10 @@ fn watched(
 fn the_plan_is_safe(plan: &Plan, policy: Policy) -> TestCaseResult {
     let is_removal = |step: &PlannedStep| matches!(step, PlannedStep::Remove { .. });
     let first_removal = plan.steps.iter().position(is_removal);
-    let last_write = plan.steps.iter().rposition(|step| !is_removal(step));
+    let last_write = plan
+        .steps
+        .iter()
+        .rposition(|step| matches!(step, PlannedStep::Add { .. } | PlannedStep::Refile { .. }));
     if let (Some(removal), Some(write)) = (first_removal, last_write) {
         prop_assert!(write < removal, "{:?}", plan.steps);
     }
@@ -179,6 +182,9 @@ fn the_plan_is_safe(plan: &Plan, policy: Policy) -> TestCaseResult {
         match step {
             PlannedStep::Add { wanted } => prop_assert!(*wanted < plan.wanted.len()),
             PlannedStep::Remove { old } => prop_assert!(plan.old[*old].remove),
+            PlannedStep::ClearAway { leftover } => {
+                prop_assert!(plan.leftovers[*leftover].is_empty_certificate());
+            }
             PlannedStep::Refile { wanted, handle } => {
                 let object = plan.in_place.iter().find(|object| object.handle == *handle);
                 prop_assert_eq!(object.unwrap().value(), &plan.wanted[*wanted].value);
