@@ -128,8 +128,10 @@ fn install(token: &FakeToken, request: &Request, records: &mut Memory) -> Option
         candidates,
         &request.issuers,
         None,
+        records,
     );
-    let target = survey.choose().ok()?.target;
+    let mut target = survey.choose().ok()?.target;
+    target.recall(records).expect("memory does not fail");
     let plan = target.plan(request).ok()?;
     if plan.is_done() {
         return None;

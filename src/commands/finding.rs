@@ -67,7 +67,15 @@ impl Walk<'_> {
             return Err(before_any_token(no_driver()));
         }
         let (issuers, selector) = (&self.request.issuers, self.selector.as_ref());
-        let survey = locate::look(&self.launcher, &self.drivers, candidates, issuers, selector);
+        let (launcher, archive) = (&self.launcher, &self.archive);
+        let survey = locate::look(
+            launcher,
+            &self.drivers,
+            candidates,
+            issuers,
+            selector,
+            archive,
+        );
         let problems: Vec<(String, Failure)> = survey
             .drivers
             .iter()

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use chungthu_certificate::install::temporary_id;
 use chungthu_issuer::TestKey;
 use chungthu_test_support::{
     Driver, Dump, Office, PIN, Paper, PublicKeyObject, Token, Watch, filler_certificate, issue,
@@ -11,7 +12,7 @@ use chungthu_test_support::{
 };
 use serde_json::{Value, json};
 
-use crate::judge::lasting;
+use crate::judge::{hexadecimal, lasting};
 use crate::snapshot::Snapshot;
 use crate::walk::{Action, Old, Walk};
 
@@ -225,6 +226,11 @@ impl Scene {
         match walk.old {
             Old::Present => token.add_certificate(&old, KEY_ID, LABEL),
             Old::Private => token.add_private_certificate(&old, KEY_ID, LABEL),
+            Old::PresentAndAside => {
+                token.add_certificate(&old, KEY_ID, LABEL);
+                let new = issue(KEY, walk.paper);
+                token.add_certificate(&new, &hexadecimal(&temporary_id(&new)), LABEL);
+            }
             Old::Absent => {}
         }
         let new = issue(KEY, walk.paper);

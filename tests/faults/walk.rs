@@ -8,6 +8,8 @@ pub(crate) enum Old {
     Present,
     /// Only a login shows it.
     Private,
+    /// And the paper's certificate under its temporary id, as a run leaves it that was cut off.
+    PresentAndAside,
     Absent,
 }
 
@@ -68,6 +70,8 @@ impl Walk {
 pub(crate) fn rungs() -> Vec<Walk> {
     let first = (Action::Install, Paper::Renewed, Old::Absent);
     let information = (Action::Install, Paper::InformationChanged, Old::Present);
+    let private = (Action::Install, Paper::Renewed, Old::Private);
+    let aside = (Action::Install, Paper::Renewed, Old::PresentAndAside);
     let one_per_id = "one-certificate-per-id";
     let fixed_ids = "one-certificate-per-id,refuses-id-change";
     vec![
@@ -100,6 +104,21 @@ pub(crate) fn rungs() -> Vec<Walk> {
             "install hidden",
             "hides-everything-before-login",
             RENEWAL,
+            &[],
+        ),
+        // the certificate of another key is all that shows before the login
+        Walk::new(
+            "install fixed ids, old first, no public keys",
+            "one-certificate-per-id,refuses-id-change,no-public-key-objects",
+            RENEWAL,
+            REMOVE_FIRST,
+        ),
+        Walk::new("install private", "", private, &[]),
+        Walk::new("install begun aside", "", aside, &[]),
+        Walk::new(
+            "install begun aside, fixed ids",
+            "refuses-id-change",
+            aside,
             &[],
         ),
         Walk::new("restore", "", RESTORE, &[]),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chungthu_token::error::TokenError;
-use chungthu_token::object::ObjectHandle;
+use chungthu_token::object::{Object, ObjectHandle};
 use chungthu_token::pin::Credential;
 use chungthu_token::session::{Driver, Launcher};
 use time::OffsetDateTime;
@@ -19,7 +19,7 @@ use crate::install::refusal::Warning;
 use crate::install::report::{
     InstallError, Placement, Progress, Removal, Report, Step, StepFailure, StepTaken, TokenState,
 };
-use crate::records::{Backup, CutOff, Entry, Journal, Moment, RecordKind, Storage};
+use crate::records::{Backup, CutOff, CutOffRun, Entry, Journal, Moment, RecordKind, Storage};
 
 /// What the workflow borrows from the front desk.
 pub struct Context<'a> {
@@ -116,7 +116,7 @@ impl Ready {
                     run.clear_rest().ok();
                     // a token that is gone is the reason, whatever the driver called it
                     let looked = run.look_after_failure();
-                    if run.is_any_left == Some(false) {
+                    if looked == Ok(TokenState::Unchanged) && run.is_any_left != Some(true) {
                         run.note_end();
                     }
                     Err(match looked {
@@ -260,8 +260,14 @@ impl Run<'_, '_> {
         match plan.step_for(index) {
             Some(PlannedStep::Refile { handle, .. }) => match self.refile(new, *handle)? {
                 Ok(placed) => Ok(placed),
-                Err(refused) if plan.may_remove_first => self.place_after_removal(new, refused),
-                Err(refused) => Err(StepFailure::Token(refused)),
+                // it stays under its temporary id until another one has its place
+                Err(_) => {
+                    let placed = self.place(new)?;
+                    if placed.handle != *handle {
+                        self.clean_up(*handle, &new.value)?;
+                    }
+                    Ok(placed)
+                }
             },
             Some(_) => self.place(new),
             None => self.find_placed(new),
@@ -298,26 +304,40 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// From here on what a driver leaves without a name may be of this run's making.
+    /// From here on the token may be left in a state that it does not tell itself.
     fn note_beginning(&mut self) -> Result<(), StepFailure> {
-        let count = self.plan.empty_certificates;
-        let (Some(record), Some(count)) = (CutOff::of(&self.plan.token), count) else {
+        let Some(record) = CutOff::of(&self.plan.token) else {
             return Ok(());
+        };
+        let run = CutOffRun {
+            public_key_sha256: self.plan.certificate.public_key().sha256(),
+            empty_certificates: self.plan.empty_certificates,
+            is_hidden: self.is_any_hidden(),
         };
         let now = (self.context.clock)();
         record
-            .begin(self.context.storage, now, count)
+            .begin(self.context.storage, now, run)
             .map_err(StepFailure::Storage)
     }
 
-    /// The run is at its end, and nothing of it is left without a name.
+    /// The run is at its end, and the token is as the report says.
     fn note_end(&mut self) {
-        if self.plan.empty_certificates.is_some()
-            && let Some(record) = CutOff::of(&self.plan.token)
-        {
-            // what cannot be emptied is looked at once more by the next run
-            record.end(self.context.storage).ok();
+        if let Some(record) = CutOff::of(&self.plan.token) {
+            let key = self.plan.certificate.public_key().sha256();
+            let now = (self.context.clock)();
+            // what cannot be written is looked at once more by the next run
+            record.end(self.context.storage, now, &key).ok();
         }
+    }
+
+    /// Whether a login alone shows all of what this run works on.
+    pub(super) fn is_any_hidden(&self) -> bool {
+        !self.shows_objects || self.is_any_private()
+    }
+
+    pub(super) fn is_any_private(&self) -> bool {
+        self.plan.on_token().any(Object::is_private)
+            || self.plan.wanted.iter().any(|new| new.private == Some(true))
     }
 
     /// The line after it.

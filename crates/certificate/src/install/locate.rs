@@ -14,6 +14,7 @@ use crate::install::matching::{KeyMatch, match_key};
 use crate::install::observation::{Observation, WantedIssuer};
 use crate::install::observe::{observe, roster};
 use crate::install::refusal::Refusal;
+use crate::records::{CutOff, CutOffRun, Storage};
 use crate::{Certificate, IssuerCheck, check_issuer};
 
 /// Every driver that was tried, with what it shows.
@@ -76,7 +77,8 @@ impl TokenSeen {
 }
 
 /// Starts every driver and looks at every token for the key of one of the candidates, without a PIN.
-/// `issuers` are the CA certificates at hand; a driver or a token that fails hides no other.
+/// `issuers` are the CA certificates at hand; `storage` remembers the runs that did not come to a good end.
+/// A driver or a token that fails hides no other.
 ///
 /// One candidate is searched for; for several the keys and certificates of a token are listed once.
 #[must_use]
@@ -86,11 +88,13 @@ pub fn look(
     candidates: &[Certificate],
     issuers: &[Certificate],
     selector: Option<&TokenSelector>,
+    storage: &dyn Storage,
 ) -> Survey {
     let wanted = Wanted {
         candidates,
         issuers,
         selector,
+        storage,
     };
     let drivers = drivers
         .iter()
@@ -128,9 +132,17 @@ struct Wanted<'a> {
     candidates: &'a [Certificate],
     issuers: &'a [Certificate],
     selector: Option<&'a TokenSelector>,
+    storage: &'a dyn Storage,
 }
 
 impl Wanted<'_> {
+    /// The runs on this token that did not come to a good end. A record that cannot be read is told before
+    /// the login.
+    fn cut_off(&self, token: &TokenInformation) -> Vec<CutOffRun> {
+        let runs = CutOff::of(token).map(|record| record.runs(self.storage));
+        runs.and_then(Result::ok).unwrap_or_default()
+    }
+
     /// Whether the issuer of this candidate is to be looked for on the token.
     fn issuer_of(&self, certificate: &Certificate) -> WantedIssuer {
         match check_issuer(certificate, self.issuers) {
@@ -177,7 +189,10 @@ fn look_at_token(
         [] => return Ok(TokenSeen::PassedOver(session.0)),
         [only] => (only, None, true),
         several => {
-            let listed = roster(driver, slot, session.clone())?;
+            let listed = Observation {
+                cut_off: wanted.cut_off(&session.0),
+                ..roster(driver, slot, session.clone())?
+            };
             let (fitting, is_told) = fitting(several, &listed);
             let single = match (fitting.as_slice(), is_told) {
                 ([index], true) => several.get(*index),
@@ -194,7 +209,10 @@ fn look_at_token(
         }
     };
     let issuer = wanted.issuer_of(candidate);
-    let observation = observe(driver, slot, session, candidate, issuer, None)?;
+    let observation = Observation {
+        cut_off: wanted.cut_off(&session.0),
+        ..observe(driver, slot, session, candidate, issuer, None)?
+    };
     let (fitting, is_told) = match fitting {
         Some(fitting) => (fitting, is_told),
         None => self::fitting(wanted.candidates, &observation),

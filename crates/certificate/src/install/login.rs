@@ -88,16 +88,16 @@ impl Target {
         &self.observation
     }
 
-    /// Takes what this computer remembers of this token into what was seen of it: failed logins, and a
-    /// run that was cut off.
+    /// Takes what this computer remembers of this token into what was seen of it: failed logins, and
+    /// runs that did not come to a good end.
     ///
     /// # Errors
     /// When a record cannot be read. A login would be refused then.
     pub fn recall(&mut self, storage: &dyn Storage) -> Result<(), StorageError> {
         self.observation.failed_logins = PinTries::of(self.token()).count(storage)?;
         self.observation.cut_off = match CutOff::of(self.token()) {
-            Some(record) => record.empty_certificates(storage)?,
-            None => None,
+            Some(record) => record.runs(storage)?,
+            None => Vec::new(),
         };
         Ok(())
     }
@@ -193,6 +193,14 @@ impl Target {
         let (now, handles, is_same) = self
             .plan_again(confirmed, request, token)
             .map_err(|failure| failure.or_logged_out(self.driver.as_mut(), slot))?;
+        if now.is_done()
+            && let Some(record_of_runs) = CutOff::of(&self.observation.token)
+        {
+            let key = now.certificate.public_key().sha256();
+            // where it cannot be emptied, the next run looks behind the login once more
+            let time = (record.clock)();
+            record_of_runs.end(record.storage, time, &key).ok();
+        }
         Ok((now, handles, is_same, credential))
     }
 
@@ -343,6 +351,7 @@ impl Plan {
             && self.steps == confirmed.steps
             && self.wanted == confirmed.wanted
             && self.proof == confirmed.proof
+            && self.is_done() == confirmed.is_done()
         {
             Since::Same
         } else {

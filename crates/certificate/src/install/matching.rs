@@ -100,7 +100,10 @@ pub fn match_key(certificate: &Certificate, observation: &Observation) -> KeyMat
             return KeyMatch::Matches(shown(&old.object, ShownBy::Certificate));
         }
     }
-    if observation.shows_any_key() && silent_keys(observation).next().is_none() {
+    // where a run with this key was cut off, the key is there: its certificates may be all that showed it
+    let is_remembered = !observation.logged_in && observation.cut_off_run(wanted).is_some();
+    let is_told = observation.shows_any_key() && silent_keys(observation).next().is_none();
+    if is_told && !is_remembered {
         KeyMatch::DoesNotMatch
     } else {
         KeyMatch::CannotTell

@@ -5,6 +5,7 @@ use chungthu_token::session::Access;
 use chungthu_token::token::TokenInformation;
 
 use crate::install::matching::shows;
+use crate::records::CutOffRun;
 use crate::{Certificate, PublicKey};
 
 /// What was seen of a token with one certificate in mind.
@@ -33,9 +34,8 @@ pub struct Observation {
     pub is_listed: bool,
     /// How many logins from this computer failed since the last success (`records::PinTries`).
     pub failed_logins: usize,
-    /// How many empty certificate objects the token had before a run from this computer that was cut
-    /// off (`records::CutOff`); `None` where none was.
-    pub cut_off: Option<usize>,
+    /// The runs from this computer that did not come to a good end (`records::CutOff`).
+    pub cut_off: Vec<CutOffRun>,
 }
 
 /// Whether the issuer's certificate is to be looked for on the token.
@@ -70,6 +70,12 @@ impl Observation {
         let keys = self.public_keys.iter().filter(|key| shows(key, wanted));
         let certificates = self.of_key(wanted).map(|seen| &seen.object);
         keys.chain(certificates).any(|object| object.id() == id)
+    }
+
+    /// The run with this key that did not come to a good end.
+    pub(super) fn cut_off_run(&self, key: &PublicKey) -> Option<&CutOffRun> {
+        let key = key.sha256();
+        self.cut_off.iter().find(|run| run.public_key_sha256 == key)
     }
 
     /// Whether anything is visible that shows a key: a key object or an end-entity certificate.

@@ -48,12 +48,14 @@ pub fn observe(
         Vec::new()
     };
     let keys: Vec<&Object> = public_keys.iter().chain(&private_keys).collect();
-    let handles = search.find(ObjectClass::Certificate, SearchKey::All, 0)?;
+    let mut handles = search.find(ObjectClass::Certificate, SearchKey::All, 0)?;
     let is_listed = handles.len() <= FEW
         || earlier.is_some_and(|earlier| earlier.is_listed)
         || !search.is_complete(certificate, &keys, &handles, earlier)?;
     if is_listed {
         search.keep(&handles)?;
+        // some drivers find every object, whatever is searched for
+        handles.retain(|handle| search.found.contains_key(handle));
     }
     let issuers = match earlier {
         Some(earlier) => earlier.issuers.clone(),
@@ -75,7 +77,7 @@ pub fn observe(
         issuers,
         is_listed,
         failed_logins: earlier.map_or(0, |earlier| earlier.failed_logins),
-        cut_off: earlier.and_then(|earlier| earlier.cut_off),
+        cut_off: earlier.map_or_else(Vec::new, |earlier| earlier.cut_off.clone()),
     })
 }
 
@@ -112,7 +114,7 @@ pub(super) fn roster(
         issuers: Vec::new(),
         is_listed: true,
         failed_logins: 0,
-        cut_off: None,
+        cut_off: Vec::new(),
     })
 }
 

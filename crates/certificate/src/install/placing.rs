@@ -98,7 +98,7 @@ impl Run<'_, '_> {
 
     /// Gives the certificate at `handle` the id it is wanted under. Only what is read back counts:
     /// some drivers say that they did it and did not. If it stays where it is, it is removed again,
-    /// unless it is the only certificate of the key.
+    /// unless it is the only certificate of the key, or was there before this run.
     pub(super) fn refile(
         &mut self,
         new: &NewCertificate,
@@ -125,7 +125,8 @@ impl Run<'_, '_> {
             Ok(placed) => Ok(Ok(placed)),
             Err(StepFailure::NotStored) => {
                 self.refused();
-                if !self.plan.old.is_empty() {
+                let is_of_this_run = !self.before.contains(&handle);
+                if is_of_this_run && !self.plan.old.is_empty() {
                     self.clean_up(handle, &new.value)?;
                 }
                 Ok(Err(refused))

@@ -95,6 +95,9 @@ pub struct Plan {
     pub leftovers: Vec<Object>,
     /// How many other empty ones there are; `None` where not every certificate was looked at.
     pub empty_certificates: Option<usize>,
+    /// Whether there may be more to do that only a login shows: a run with this key did not come to a
+    /// good end, and worked on what is hidden before it.
+    pub must_look_again: bool,
     /// The changing calls, in order; none when everything is as wanted.
     pub steps: Vec<PlannedStep>,
     /// Whether one old certificate may be removed before the new one is written, if the token takes
@@ -116,7 +119,7 @@ impl Plan {
     /// Whether everything is as wanted already: no login is needed.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.key.is_some() && self.steps.is_empty()
+        self.key.is_some() && self.steps.is_empty() && !self.must_look_again
     }
 
     /// The step that brings the object at this index of [`Plan::wanted`] to its place; none if it is there.

@@ -41,6 +41,10 @@ pub fn plan(
         beside: Vec::new(),
         leftovers: Vec::new(),
         empty_certificates: None,
+        must_look_again: !observation.logged_in
+            && observation
+                .cut_off_run(request.certificate.public_key())
+                .is_some_and(|run| run.is_hidden),
         steps: Vec::new(),
         may_remove_first: false,
         proof: ProofPlan::TwoSignatures,
@@ -177,7 +181,9 @@ fn find_leftovers(plan: &mut Plan, observation: &Observation) {
     let empty: Vec<&Object> = objects
         .filter(|object| object.is_empty_certificate())
         .collect();
-    let others = observation.cut_off.unwrap_or(empty.len());
+    let runs = observation.cut_off.iter();
+    let before = runs.filter_map(|run| run.empty_certificates).min();
+    let others = before.unwrap_or(empty.len());
     // the newest have the highest handles, where a driver counts
     plan.leftovers = empty.iter().skip(others).copied().cloned().collect();
     plan.empty_certificates = Some(empty.len() - plan.leftovers.len());

@@ -80,6 +80,7 @@ impl Run<'_, '_> {
             .driver
             .read(self.plan.slot, ObjectClass::Certificate, &handles);
         let rest = match left.as_deref() {
+            Ok([]) if self.is_blind() => return Ok(Err(error)),
             Ok([]) => return Ok(Ok(())),
             // less than it was, and no other certificate
             Ok([rest]) if is_rest_of(rest, value) => rest.value().to_vec(),
@@ -176,11 +177,12 @@ impl Run<'_, '_> {
             .remove_certificate(self.plan.slot, handle, &fence))
     }
 
-    /// Whether there is nothing behind the handle any more.
+    /// Whether there is nothing behind the handle any more. A session that was logged out cannot tell.
     fn is_gone(&mut self, handle: ObjectHandle) -> bool {
-        self.driver
-            .read(self.plan.slot, ObjectClass::Certificate, &[handle])
-            .is_ok_and(|objects| objects.is_empty())
+        let left = self
+            .driver
+            .read(self.plan.slot, ObjectClass::Certificate, &[handle]);
+        left.is_ok_and(|objects| objects.is_empty()) && !self.is_blind()
     }
 }
 

@@ -49,8 +49,28 @@ impl Run<'_, '_> {
         Err(StepFailure::NotStored)
     }
 
-    /// What another process finds without a login.
+    /// Whether this session no longer shows what a login alone shows: another program ended it. What is
+    /// hidden then looks as if it were gone.
+    pub(super) fn is_blind(&mut self) -> bool {
+        self.is_any_hidden() && self.driver.is_logged_in(self.plan.slot) == Ok(false)
+    }
+
+    /// What another process finds without a login. One that fails says nothing of the token: a second one
+    /// is asked before it is believed that no other process can look.
     fn see_from_second_process(
+        &mut self,
+        keys: &[SearchKey],
+        is_enough: impl Fn(&Object) -> bool,
+    ) -> Result<Vec<Object>, TokenError> {
+        match self.see_from_new_process(keys, &is_enough) {
+            Err(error) if error.cause != Cause::TokenRemoved => {
+                self.see_from_new_process(keys, &is_enough)
+            }
+            answer => answer,
+        }
+    }
+
+    fn see_from_new_process(
         &mut self,
         keys: &[SearchKey],
         is_enough: impl Fn(&Object) -> bool,
@@ -113,6 +133,9 @@ impl Run<'_, '_> {
             .read(slot, ObjectClass::Certificate, &elsewhere)
             .map_err(StepFailure::Token)?;
         let is_other_here = self.is_any_of_key(&handles)?;
+        if self.is_blind() {
+            return Err(StepFailure::Incomplete);
+        }
         if is_all_there && !is_left_here && !is_other_here && left_elsewhere.is_empty() {
             Ok(())
         } else {
@@ -173,7 +196,9 @@ impl Run<'_, '_> {
             objects.iter().filter(|object| is_like(object)).count() > counted
         };
         let old_there = plan.old.iter().enumerate().filter(stood).count();
-        let is_any_lost = old_there < plan.old.len();
+        let has = |value: &[u8]| objects.iter().any(|object| object.value() == value);
+        let are_kept = plan.in_place.iter().all(|kept| has(kept.value()));
+        let is_any_lost = old_there < plan.old.len() || !are_kept;
         // a copy that stood elsewhere before is none that this run brought
         let is_brought = |object: &Object| {
             let stood_before =
@@ -188,7 +213,6 @@ impl Run<'_, '_> {
             let is_known = plan.on_token().any(|known| known.value() == object.value());
             !is_known && !is_wanted(object) && is_of_key(plan, object)
         });
-        let has = |value: &[u8]| objects.iter().any(|object| object.value() == value);
         let are_all_there = plan.wanted.iter().all(|new| has(&new.value));
         Ok(if !is_any_brought && !is_any_lost && is_any_left {
             TokenState::Leftover
@@ -211,24 +235,21 @@ impl Run<'_, '_> {
     /// where no other process can look.
     fn see_after_failure(&mut self) -> Result<Option<Vec<Object>>, TokenError> {
         let all = [SearchKey::All];
-        // where only a login shows anything, a session that is logged out sees a token without objects
-        let is_blind = !self.shows_objects && self.driver.is_logged_in(self.plan.slot) == Ok(false);
-        let here = (!is_blind).then(|| see_until(self.driver, self.plan.slot, &all, |_| false));
+        let here = see_until(self.driver, self.plan.slot, &all, |_| false);
+        let here = (!self.is_blind()).then_some(here);
         let there = self.see_from_second_process(&all, |_| false);
         if let Err(error) = &there
             && self.is_removed(error)
         {
             return Err(error.clone());
         }
-        let is_any_private = self.plan.on_token().any(Object::is_private)
-            || self.plan.wanted.iter().any(|new| new.private == Some(true));
         Ok(match (there, here) {
             (Ok(mut there), Some(Ok(here))) if self.shows_objects => {
                 there.extend(here.into_iter().filter(Object::is_private));
                 Some(there)
             }
             // what only a login shows, nobody looked at
-            (Ok(_), None | Some(Err(_))) if is_any_private => None,
+            (Ok(_), None | Some(Err(_))) if self.is_any_private() => None,
             (Ok(there), None | Some(Err(_))) if self.shows_objects || !there.is_empty() => {
                 Some(there)
             }

@@ -1,4 +1,4 @@
-//! Whether the last run that changed a token was cut off: then a nameless object on it may be of its making.
+//! Whether the last run that changed a token came to a good end: what it may have left is known from it alone.
 
 use chungthu_token::token::TokenInformation;
 use serde::{Deserialize, Serialize};
@@ -9,25 +9,45 @@ use super::{RecordKind, Storage, StorageError, name_of};
 
 /// The form of the lines that this version writes.
 const SCHEMA: &str = "chungthu-cut-off/1";
-/// How much of its end is read, in bytes: there is one line, unless somebody wrote more.
+/// How much of its end is read, in bytes: there are few lines, and a good end empties it.
 const LIMIT: usize = 64 * 1024;
 
-/// The record of one token, written before the first changing call of a run and emptied at its end.
+/// The record of one token: a line before the first changing call of a run, another after its good end.
+/// With no run left that did not come to one, the record is empty.
 ///
-/// Some drivers leave an object without value, id and label of a certificate that they refuse. The run
-/// that made it clears it away; where it is cut off before it can, nothing about the object says whose
-/// it is. What tells is that the token had one fewer before that run.
+/// It tells three things that a token may not: that a nameless object is of our making (some drivers
+/// leave one of a certificate that they refuse); that the key is there, where nothing is left that shows
+/// it before the login; and that there may be more to do behind the login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CutOff {
     name: String,
+}
+
+/// A run that did not come to a good end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CutOffRun {
+    /// SHA-256 of the key's `SubjectPublicKeyInfo`, upper-case hex.
+    pub public_key_sha256: String,
+    /// How many certificate objects the token had that say nothing of themselves; `None` where not every
+    /// certificate was looked at.
+    pub empty_certificates: Option<usize>,
+    /// Whether a login alone shows all that it worked on.
+    pub is_hidden: bool,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Line {
     schema: String,
     time: String,
-    /// How many certificate objects without a value the token had.
-    empty_certificates: usize,
+    #[serde(flatten)]
+    event: Event,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+enum Event {
+    Begun(CutOffRun),
+    Ended { public_key_sha256: String },
 }
 
 impl CutOff {
@@ -39,20 +59,36 @@ impl CutOff {
         })
     }
 
-    /// How many empty certificate objects the token had before the run that was cut off; of several in a
-    /// row, before the first. `None` where the last run came to its end, and where the record is damaged.
+    /// The runs that did not come to a good end; of several with one key the first. Lines that cannot be
+    /// read are passed over.
     ///
     /// # Errors
     /// When the record is there and cannot be read at all.
-    pub fn empty_certificates(&self, storage: &dyn Storage) -> Result<Option<usize>, StorageError> {
+    pub fn runs(&self, storage: &dyn Storage) -> Result<Vec<CutOffRun>, StorageError> {
         let end = storage.read_end(RecordKind::CutOff, &self.name, LIMIT)?;
-        let first = end.bytes.split(|octet| *octet == b'\n').next();
-        let line = first.and_then(|line| serde_json::from_slice::<Line>(line).ok());
-        let line = line.filter(|line| line.schema == SCHEMA && end.is_whole);
-        Ok(line.map(|line| line.empty_certificates))
+        let mut runs: Vec<CutOffRun> = Vec::new();
+        for line in end.bytes.split(|octet| *octet == b'\n') {
+            let line = serde_json::from_slice::<Line>(line).ok();
+            match line
+                .filter(|line| line.schema == SCHEMA)
+                .map(|line| line.event)
+            {
+                Some(Event::Begun(run)) => {
+                    let key = &run.public_key_sha256;
+                    if !runs.iter().any(|known| known.public_key_sha256 == *key) {
+                        runs.push(run);
+                    }
+                }
+                Some(Event::Ended { public_key_sha256 }) => {
+                    runs.retain(|run| run.public_key_sha256 != public_key_sha256);
+                }
+                None => {}
+            }
+        }
+        Ok(runs)
     }
 
-    /// Notes that a run begins on a token with so many of them.
+    /// Notes that a run begins.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -60,23 +96,43 @@ impl CutOff {
         &self,
         storage: &mut dyn Storage,
         time: OffsetDateTime,
-        empty_certificates: usize,
+        run: CutOffRun,
+    ) -> Result<(), StorageError> {
+        self.note(storage, time, Event::Begun(run))
+    }
+
+    /// Notes that the runs with this key came to a good end.
+    ///
+    /// # Errors
+    /// When the record is there and cannot be read or written.
+    pub fn end(
+        &self,
+        storage: &mut dyn Storage,
+        time: OffsetDateTime,
+        public_key_sha256: &str,
+    ) -> Result<(), StorageError> {
+        let mut runs = self.runs(storage)?.into_iter();
+        if runs.all(|run| run.public_key_sha256 == public_key_sha256) {
+            storage.empty(RecordKind::CutOff, &self.name)
+        } else {
+            let public_key_sha256 = public_key_sha256.to_owned();
+            self.note(storage, time, Event::Ended { public_key_sha256 })
+        }
+    }
+
+    fn note(
+        &self,
+        storage: &mut dyn Storage,
+        time: OffsetDateTime,
+        event: Event,
     ) -> Result<(), StorageError> {
         let line = Line {
             schema: SCHEMA.to_owned(),
             time: timestamp(time),
-            empty_certificates,
+            event,
         };
         // plain strings and numbers: there is nothing in it that JSON cannot say
         let line = serde_json::to_vec(&line).unwrap_or_default();
         storage.append(RecordKind::CutOff, &self.name, &line)
-    }
-
-    /// Notes that the run came to its end, and nothing of it is left.
-    ///
-    /// # Errors
-    /// When it is there and cannot be written.
-    pub fn end(&self, storage: &mut dyn Storage) -> Result<(), StorageError> {
-        storage.empty(RecordKind::CutOff, &self.name)
     }
 }

@@ -8,7 +8,7 @@ mod journal;
 mod pin_tries;
 
 pub use backup::{Backup, BackupError, BackupObject, BackupToken};
-pub use cut_off::CutOff;
+pub use cut_off::{CutOff, CutOffRun};
 pub use history::{
     Action, History, HistoryCertificate, HistoryEntry, HistoryOutcome, ReplacedCertificate,
 };
@@ -78,7 +78,7 @@ pub enum RecordKind {
     History,
     /// The failed logins to one token since the last success.
     PinTries,
-    /// That a change to one token began and has not come to its end.
+    /// The runs on one token that did not come to a good end.
     CutOff,
 }
 

@@ -12,7 +12,7 @@ use chungthu_token::module::ModulePath;
 use chungthu_token::object::{AttributeType, ObjectClass};
 use chungthu_token::session::{Driver, Launcher};
 
-use crate::office::{Halves, KEY_ID, Office, PIN, as_object, certificate, put_key};
+use crate::office::{Halves, KEY_ID, Office, PIN, Records, as_object, certificate, put_key};
 
 const OTHERS: [TestKey; 3] = [TestKey::Rsa2048B, TestKey::P256, TestKey::P384];
 
@@ -34,7 +34,15 @@ fn choose(
     let launcher = FakeLauncher::new(tokens);
     let drivers = [launcher.found()];
     let selector = selector.map(|serial| serial.parse().unwrap());
-    let choice = look(&launcher, &drivers, candidates, &[], selector.as_ref()).choose();
+    let choice = look(
+        &launcher,
+        &drivers,
+        candidates,
+        &[],
+        selector.as_ref(),
+        &Records::default(),
+    )
+    .choose();
     for token in tokens {
         assert!(!token.log().contains(&Operation::LogIn));
     }
@@ -212,7 +220,15 @@ fn tokens_of_two_drivers_that_tell_nothing_are_one_only_if_they_agree_in_more_th
         };
         let drivers = [(); 2].map(|()| FakeLauncher::default().found());
         let candidates = [of(TestKey::P256, 2029)];
-        look(&launcher, &drivers, &candidates, &[], None).choose()
+        look(
+            &launcher,
+            &drivers,
+            &candidates,
+            &[],
+            None,
+            &Records::default(),
+        )
+        .choose()
     };
     assert!(chosen(["one", "one"]).is_ok());
     assert!(matches!(

@@ -241,7 +241,14 @@ impl Office {
     ) -> Ending {
         let candidates = std::slice::from_ref(&request.certificate);
         let drivers = [self.launcher.found()];
-        let survey = look(&self.launcher, &drivers, candidates, &request.issuers, None);
+        let survey = look(
+            &self.launcher,
+            &drivers,
+            candidates,
+            &request.issuers,
+            None,
+            &self.records,
+        );
         let mut target = match survey.choose() {
             Ok(choice) => choice.target,
             Err(refusal) => return Ending::Refused(refusal),

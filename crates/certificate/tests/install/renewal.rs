@@ -247,6 +247,7 @@ fn done_by_the_look_of_it_is_told_where_the_key_itself_is_hidden() {
         std::slice::from_ref(&new),
         &[],
         None,
+        &office.records,
     );
     let plan = survey.choose().unwrap().target.plan(&request).unwrap();
     assert!(plan.is_done());

@@ -37,7 +37,14 @@ fn request() -> Request {
 fn planned(office: &Office, request: &Request) -> Plan {
     let candidates = std::slice::from_ref(&request.certificate);
     let drivers = [office.launcher.found()];
-    let survey = look(&office.launcher, &drivers, candidates, &[], None);
+    let survey = look(
+        &office.launcher,
+        &drivers,
+        candidates,
+        &[],
+        None,
+        &office.records,
+    );
     survey.choose().unwrap().target.plan(request).unwrap()
 }
 
@@ -148,7 +155,14 @@ fn a_session_that_may_only_read_is_refused_like_a_token_that_says_so() {
     let request = request();
     let drivers = [office.launcher.found()];
     let candidates = std::slice::from_ref(&request.certificate);
-    let survey = look(&office.launcher, &drivers, candidates, &[], None);
+    let survey = look(
+        &office.launcher,
+        &drivers,
+        candidates,
+        &[],
+        None,
+        &office.records,
+    );
     let target = survey.choose().unwrap().target;
     let mut observation = target.observation().clone();
     let module = drivers[0].module.clone().unwrap();
