@@ -124,6 +124,7 @@ install-plan-fallback-old-last = The present certificate is still removed last.
 install-plan-fallback-remove-first = If the token refuses even so: remove the present certificate first and then write, as { -remove-old-first } allows. In between the token has no certificate of this key; the backup is the way back. If the write is still refused, the removed one is tried to be written back; a token that refuses every write refuses that one too.
 install-plan-fallback-none = If the token refuses even so: stop, with the present certificate in place.
 install-plan-elsewhere = (It stands under another id: { $id }.)
+install-plan-look-again = Only a login shows whether anything is left to do. If so, you will be asked again before anything is written. The private key is not touched.
 install-plan-unknown-until-login = The token hides its contents before login. If older certificates appear after it, you will be asked again before anything is written. The private key is not touched.
 install-warning-issuer-unknown = The issuer's signature was not checked, because the issuer's certificate is not at hand. It can be given with { -ca }.
 install-warning-pin-count-low = A wrong PIN was entered on this token recently. Type with care: too many wrong PINs lock the token.

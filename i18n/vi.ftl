@@ -115,6 +115,7 @@ install-plan-fallback-old-last = Vẫn chỉ xóa chứng thư đang có sau cù
 install-plan-fallback-remove-first = Nếu thiết bị vẫn không nhận: xóa chứng thư đang có trước rồi mới ghi, theo { -remove-old-first }. Trong khoảng giữa, thiết bị không có chứng thư nào của khóa này; đường quay lại là bản sao lưu. Nếu vẫn không ghi được, chương trình thử ghi lại chứng thư vừa xóa; thiết bị từ chối mọi lần ghi thì cũng từ chối lần đó.
 install-plan-fallback-none = Nếu thiết bị vẫn không nhận: dừng, chứng thư đang có giữ nguyên.
 install-plan-elsewhere = (Nằm ở mã định danh khác: { $id }.)
+install-plan-look-again = Phải đăng nhập mới biết còn việc gì phải làm hay không. Nếu còn, kế hoạch sẽ được hỏi lại trước khi ghi. Khóa bí mật được giữ nguyên.
 install-plan-unknown-until-login = Thiết bị giấu dữ liệu khi chưa đăng nhập. Nếu sau khi đăng nhập thấy thêm chứng thư cũ, kế hoạch sẽ được hỏi lại trước khi ghi. Khóa bí mật được giữ nguyên.
 install-warning-issuer-unknown = Chưa kiểm tra được chữ ký của nơi cấp vì không có chứng thư của nơi cấp. Có thể đưa tệp đó vào bằng { -ca }.
 install-warning-pin-count-low = Gần đây đã có lần nhập sai mã PIN trên thiết bị này. Nhập thật cẩn thận: sai quá số lần quy định, thiết bị bị khóa.

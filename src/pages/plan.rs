@@ -61,6 +61,12 @@ pub(crate) enum Login {
 
 /// What will be done, step by step.
 pub(crate) fn plan(page: &mut Page, plan: &Plan, login: Login, folder: &str, words: &Words) {
+    if plan.must_look_again && plan.steps.is_empty() {
+        page.numbered(1, &words.say(&Install::PlanLogin));
+        page.blank();
+        page.paragraph(&words.say(&Install::PlanLookAgain));
+        return;
+    }
     change(page, plan, words);
     let mut steps = vec![match (login, plan.proof) {
         (Login::Ahead, _) => words.say(&Install::PlanLogin),

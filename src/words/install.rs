@@ -57,6 +57,7 @@ messages! {
         PlanFallbackRemoveFirst = "install-plan-fallback-remove-first",
         PlanFallbackNone = "install-plan-fallback-none",
         PlanElsewhere { id: String } = "install-plan-elsewhere",
+        PlanLookAgain = "install-plan-look-again",
         PlanUnknownUntilLogin = "install-plan-unknown-until-login",
         WarningIssuerUnknown = "install-warning-issuer-unknown",
         WarningPinCountLow = "install-warning-pin-count-low",

@@ -312,7 +312,6 @@ impl Run<'_, '_> {
         let run = CutOffRun {
             public_key_sha256: self.plan.certificate.public_key().sha256(),
             empty_certificates: self.plan.empty_certificates,
-            is_hidden: self.is_any_hidden(),
         };
         let now = (self.context.clock)();
         record

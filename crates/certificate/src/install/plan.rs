@@ -95,8 +95,7 @@ pub struct Plan {
     pub leftovers: Vec<Object>,
     /// How many other empty ones there are; `None` where not every certificate was looked at.
     pub empty_certificates: Option<usize>,
-    /// Whether there may be more to do that only a login shows: a run with this key did not come to a
-    /// good end, and worked on what is hidden before it.
+    /// Whether it takes a login to say that nothing is to be done.
     pub must_look_again: bool,
     /// The changing calls, in order; none when everything is as wanted.
     pub steps: Vec<PlannedStep>,

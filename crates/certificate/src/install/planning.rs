@@ -41,10 +41,7 @@ pub fn plan(
         beside: Vec::new(),
         leftovers: Vec::new(),
         empty_certificates: None,
-        must_look_again: !observation.logged_in
-            && observation
-                .cut_off_run(request.certificate.public_key())
-                .is_some_and(|run| run.is_hidden),
+        must_look_again: false,
         steps: Vec::new(),
         may_remove_first: false,
         proof: ProofPlan::TwoSignatures,
@@ -62,12 +59,20 @@ pub fn plan(
         KeyMatch::CannotTell if observation.logged_in => return Err(Refusal::KeyCannotTell),
         KeyMatch::CannotTell => {}
     }
+    plan.must_look_again = !observation.logged_in && may_more_be_hidden(&plan, observation);
     if !plan.is_done() {
         judge_token(&mut plan, request.policy, observation)?;
     }
     plan.warnings
         .extend(request.warning_of_origin(&observation.token));
     Ok(plan)
+}
+
+/// Whether it takes a login to say that nothing is to be done: where a run with this key came to no good
+/// end, and where all that speaks for it is that nothing was seen.
+fn may_more_be_hidden(plan: &Plan, observation: &Observation) -> bool {
+    let key = plan.certificate.public_key();
+    observation.cut_off_run(key).is_some() || (plan.key.is_some() && plan.wanted.is_empty())
 }
 
 /// Fills in what is there, what it is to what is wanted, and the changing steps.

@@ -17,7 +17,7 @@ const LIMIT: usize = 64 * 1024;
 ///
 /// It tells three things that a token may not: that a nameless object is of our making (some drivers
 /// leave one of a certificate that they refuse); that the key is there, where nothing is left that shows
-/// it before the login; and that there may be more to do behind the login.
+/// it before the login; and that there may be more to do than is seen before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CutOff {
     name: String,
@@ -31,8 +31,6 @@ pub struct CutOffRun {
     /// How many certificate objects the token had that say nothing of themselves; `None` where not every
     /// certificate was looked at.
     pub empty_certificates: Option<usize>,
-    /// Whether a login alone shows all that it worked on.
-    pub is_hidden: bool,
 }
 
 #[derive(Serialize, Deserialize)]
