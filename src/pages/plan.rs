@@ -223,6 +223,12 @@ pub(crate) fn warning_words(warning: &Warning, words: &Words) -> String {
             subject: subject.clone(),
         },
         Warning::ForeignCertificateUnderId { subject: None } => Install::WarningForeignUnreadable,
+        Warning::ForeignCertificateLost {
+            subject: Some(subject),
+        } => Install::WarningForeignLost {
+            subject: subject.clone(),
+        },
+        Warning::ForeignCertificateLost { subject: None } => Install::WarningForeignLostUnreadable,
         Warning::KeyNotSeen => Install::WarningKeyNotSeen,
         Warning::PossessionNotProved => Install::WarningPossessionNotProved,
         Warning::SeveralOld { count } => Install::WarningSeveralOld { count: *count },
@@ -252,11 +258,35 @@ pub(crate) const fn warning_code(warning: &Warning) -> &'static str {
         Warning::OldKept => "OLD_KEPT",
         Warning::OldNotKept => "OLD_NOT_KEPT",
         Warning::ForeignCertificateUnderId { .. } => "FOREIGN_CERTIFICATE_UNDER_ID",
+        Warning::ForeignCertificateLost { .. } => "FOREIGN_CERTIFICATE_LOST",
         Warning::KeyNotSeen => "KEY_NOT_SEEN",
         Warning::PossessionNotProved => "POSSESSION_NOT_PROVED",
         Warning::SeveralOld { .. } => "SEVERAL_OLD",
         Warning::RenewedBefore(_) => "RENEWED_BEFORE",
         Warning::BackupOfOtherToken { .. } => "BACKUP_OTHER_TOKEN",
         Warning::HistoryNotKept { .. } => "HISTORY_NOT_KEPT",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    #[test]
+    fn a_lost_certificate_of_another_key_is_told_with_its_way_back_in_both_languages() {
+        for language in [Language::Vietnamese, Language::English] {
+            let words = Words::new(language);
+            let subject = Some("CN=Kho khác".to_owned());
+            let lost = Warning::ForeignCertificateLost { subject };
+            let told = warning_words(&lost, &words);
+            assert!(told.contains("CN=Kho khác"), "{told}");
+            assert!(told.contains("chungthu install"), "{told}");
+            assert!(told.contains(".cer"), "{told}");
+            let nameless = Warning::ForeignCertificateLost { subject: None };
+            let told = warning_words(&nameless, &words);
+            assert!(told.contains(".cer"), "{told}");
+            assert_eq!(warning_code(&nameless), "FOREIGN_CERTIFICATE_LOST");
+        }
     }
 }

@@ -88,7 +88,8 @@ const fn is_lasting(warning: &Warning) -> bool {
         | Warning::RenewedBefore(_)
         | Warning::BackupOfOtherToken { .. }
         | Warning::HistoryNotKept { .. }
-        | Warning::ForeignCertificateUnderId { .. } => true,
+        | Warning::ForeignCertificateUnderId { .. }
+        | Warning::ForeignCertificateLost { .. } => true,
         Warning::PinCountLow
         | Warning::PinTriesCounted { .. }
         | Warning::KeyNotSeen

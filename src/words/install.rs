@@ -70,6 +70,8 @@ messages! {
         WarningOldNotKept = "install-warning-old-not-kept",
         WarningForeign { subject: String } = "install-warning-foreign",
         WarningForeignUnreadable = "install-warning-foreign-unreadable",
+        WarningForeignLost { subject: String } = "install-warning-foreign-lost",
+        WarningForeignLostUnreadable = "install-warning-foreign-lost-unreadable",
         WarningKeyNotSeen = "install-warning-key-not-seen",
         WarningPossessionNotProved = "install-warning-possession-not-proved",
         WarningSeveralOld { count: usize } = "install-warning-several-old",

@@ -121,8 +121,15 @@ pub enum Warning {
     OldKept,
     /// The driver put the new certificate in the place of one that was to be kept.
     OldNotKept,
-    /// A certificate under the key's id belongs to another key; it is left alone.
+    /// A certificate under the key's id belongs to another key; no call names it, and it is backed up,
+    /// because some drivers put a new certificate in its place.
     ForeignCertificateUnderId {
+        /// Its subject, RFC 4514, where it can be parsed.
+        subject: Option<String>,
+    },
+    /// After the write: the driver put the new certificate in the place of one of another key. That one
+    /// is gone from the token; it is in the backup, and beside it as a `.cer` file.
+    ForeignCertificateLost {
         /// Its subject, RFC 4514, where it can be parsed.
         subject: Option<String>,
     },
