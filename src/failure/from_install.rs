@@ -7,10 +7,11 @@ use chungthu_certificate::install::{
 };
 use chungthu_certificate::records::StorageError;
 use chungthu_certificate::{Certificate, lower_hex};
+use chungthu_token::error::Operation;
 use chungthu_token::token::{PinState, TokenInformation};
 
 use super::from_token::{from_token, in_use, locked, wrong_pin};
-use super::{Code, Failure, token_name};
+use super::{Code, Failure, Stop, token_name};
 use crate::dates;
 use crate::words::{Common, Hint, State, What, Words};
 
@@ -221,22 +222,15 @@ pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -
         | TokenState::OldMissing
         | TokenState::Unknown => true,
     };
-    // the new certificate is there: a cause that says otherwise would contradict it
-    let what = match error.state {
-        TokenState::NewAndOld | TokenState::OnlyNew if !is_beside_the_write(&cause.what) => {
-            Box::new(What::WriteIncomplete)
-        }
-        TokenState::NotTouched
-        | TokenState::Unchanged
-        | TokenState::Leftover
-        | TokenState::NewAndOld
-        | TokenState::OnlyNew
-        | TokenState::OldMissing
-        | TokenState::Unknown => cause.what.clone(),
-    };
     // the token is no longer as it was: that is the news, whatever the cause
     let mut failure = if is_changed {
-        changed(Failure { what, ..cause }, error)
+        let stop = Stop {
+            cause: cause_beside_the_state(error, &cause, module),
+            module: module.to_owned(),
+            step: error.step,
+            is_restore: error.is_restore,
+        };
+        changed(cause, error, stop)
     } else {
         cause
     };
@@ -248,8 +242,10 @@ pub(crate) fn from_install(error: &InstallError, module: &Path, words: &Words) -
 }
 
 /// The token is, or may be, changed: what to do then comes after what the cause asks for.
-fn changed(mut failure: Failure, error: &InstallError) -> Failure {
+fn changed(mut failure: Failure, error: &InstallError, stop: Stop) -> Failure {
     failure.code = Code::WriteIncomplete;
+    failure.what = Box::new(What::WriteIncomplete);
+    failure.stop = Some(Box::new(stop));
     failure
         .hints
         .retain(|hint| !matches!(hint, Hint::ListToken | Hint::AskIt | Hint::TryAgain));
@@ -284,9 +280,42 @@ const fn state(error: &InstallError) -> State {
     }
 }
 
-/// A cause that is not about the new certificate's write, and that a person can do something about.
-fn is_beside_the_write(what: &What) -> bool {
-    matches!(what, What::RemovalRefused | What::BackupFailed { .. })
+/// The cause in words that do not deny what a look found afterwards: a write may be refused and done all the
+/// same.
+fn cause_beside_the_state(error: &InstallError, cause: &Failure, module: &Path) -> Option<What> {
+    let is_new_there = matches!(error.state, TokenState::NewAndOld | TokenState::OnlyNew);
+    match &error.failure {
+        StepFailure::Incomplete => Some(What::LookNotAsPlanned),
+        StepFailure::NotStored | StepFailure::StoredDifferently if is_new_there => {
+            Some(What::SeenOnlyLater)
+        }
+        StepFailure::Token(refused)
+            if is_new_there && is_write(refused.operation) && !refused.is_driver_lost() =>
+        {
+            let call = refused.call.as_ref()?;
+            Some(What::ModuleAnswered {
+                module: module.display().to_string(),
+                function: call.function.clone(),
+                answer: call.return_value?.to_string(),
+            })
+        }
+        StepFailure::Token(_)
+        | StepFailure::Proof(_)
+        | StepFailure::Storage(_)
+        | StepFailure::TokenChanged
+        | StepFailure::LoggedOut(_)
+        | StepFailure::Refused(_)
+        | StepFailure::NotStored
+        | StepFailure::StoredDifferently => Some((*cause.what).clone()),
+    }
+}
+
+/// A write of the certificate that is wanted, as against the removal of another.
+const fn is_write(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::AddCertificate | Operation::SetCertificateId
+    )
 }
 
 /// A login that failed: what it means to the PIN, and how many there were.
@@ -347,8 +376,9 @@ fn from_step(failure: &StepFailure, module: &Path, words: &Words) -> Failure {
         StepFailure::StoredDifferently => {
             Failure::new(Code::WriteNotStored, What::WriteStoredDifferently).hint(Hint::AskIt)
         }
-        StepFailure::Incomplete => Failure::new(Code::WriteIncomplete, What::WriteIncomplete)
-            .hint(Hint::ListToken)
+        StepFailure::Incomplete => Failure::new(Code::WriteNotStored, What::ChangeNotStored)
+            .hint(Hint::Replug)
+            .hint(Hint::TryAgain)
             .hint(Hint::AskIt),
     }
 }

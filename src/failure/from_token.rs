@@ -65,22 +65,18 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
             Failure::new(Code::ModuleFailed, What::ModuleIsProxy { module }).hint(Hint::NameDriver)
         }
         Cause::DriverCrashed { status } => {
-            Failure::new(Code::ModuleCrashed, What::ModuleCrashed { module })
+            Failure::new(Code::ModuleCrashed, crashed(error, module))
                 .detail(status)
                 .hint(Hint::Replug)
                 .hint(Hint::InstallDriver)
                 .hint(Hint::AskIt)
         }
-        Cause::DriverTimedOut { seconds } => Failure::new(
-            Code::ModuleTimedOut,
-            What::ModuleTimedOut {
-                module,
-                seconds: *seconds,
-            },
-        )
-        .hint(Hint::CloseOtherPrograms)
-        .hint(Hint::Replug)
-        .hint(Hint::AllowDriverTime),
+        Cause::DriverTimedOut { seconds } => {
+            Failure::new(Code::ModuleTimedOut, timed_out(error, module, *seconds))
+                .hint(Hint::CloseOtherPrograms)
+                .hint(Hint::Replug)
+                .hint(Hint::AllowDriverTime)
+        }
         Cause::DriverInterrupted => Failure::new(Code::Cancelled, What::PinDialogAbandoned)
             .hint(Hint::CountTries)
             .hint(Hint::TryAgain),
@@ -138,6 +134,30 @@ pub(crate) fn from_token(error: &TokenError, module: &Path, words: &Words) -> Fa
     };
     failure.call = error.call.clone();
     failure
+}
+
+/// A driver that died, and in which call, where that is known.
+fn crashed(error: &TokenError, module: String) -> What {
+    match function(error) {
+        Some(function) => What::ModuleCrashedIn { module, function },
+        None => What::ModuleCrashed { module },
+    }
+}
+
+/// A driver that was ended, and in which call, where that is known.
+fn timed_out(error: &TokenError, module: String, seconds: u64) -> What {
+    match function(error) {
+        Some(function) => What::ModuleTimedOutIn {
+            module,
+            function,
+            seconds,
+        },
+        None => What::ModuleTimedOut { module, seconds },
+    }
+}
+
+fn function(error: &TokenError) -> Option<String> {
+    error.call.as_ref().map(|call| call.function.clone())
 }
 
 /// Another program is at the token, or ended what this one did there.

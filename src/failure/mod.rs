@@ -5,13 +5,16 @@ mod from_install;
 mod from_token;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use chungthu_certificate::install::Step;
 use chungthu_token::error::FailedCall;
 use chungthu_token::token::TokenInformation;
 
 use crate::page::{BAD, FAINT, Page, styled};
-use crate::words::{Common, Hint, State, What, Words};
+use crate::pages;
+use crate::words::{Common, Hint, Install, State, What, Words};
 
 pub(crate) use from_certificate::{
     from_file, from_read, no_certificate_in_folder, only_authorities,
@@ -33,6 +36,21 @@ pub(crate) struct Failure {
     pub(crate) token: Option<Box<TokenInformation>>,
     /// What is on the token now.
     pub(crate) state: Option<State>,
+    /// Where the token is, or may be, changed: how it came to that.
+    pub(crate) stop: Option<Box<Stop>>,
+}
+
+/// Work that stopped after the first write.
+#[derive(Clone, Debug)]
+pub(crate) struct Stop {
+    /// What brought it about, where there is more to say than that it stopped.
+    pub(crate) cause: Option<What>,
+    /// The driver's file.
+    pub(crate) module: PathBuf,
+    /// The step it stopped at, which is the journal's last.
+    pub(crate) step: Option<Step>,
+    /// Whether it was a restore, which has words of its own for some steps.
+    pub(crate) is_restore: bool,
 }
 
 /// The exit statuses of the contract.
@@ -174,6 +192,7 @@ impl Failure {
             detail: None,
             token: None,
             state: None,
+            stop: None,
         }
     }
 
@@ -210,6 +229,16 @@ impl Failure {
         self
     }
 
+    /// What happened, and what brought it about.
+    pub(crate) fn message(&self, words: &Words) -> String {
+        let what = words.say(&*self.what);
+        let cause = self.stop.as_ref().and_then(|stop| stop.cause.as_ref());
+        match cause {
+            Some(cause) => format!("{what} {}", words.say(cause)),
+            None => what,
+        }
+    }
+
     /// The failure as a page: what, where, in what state, what to do, and the code.
     pub(crate) fn page(&self, words: &Words) -> Page {
         let mut page = Page::below();
@@ -219,10 +248,22 @@ impl Failure {
             Ending::Cancelled => Common::Cancelled,
         };
         page.styled_line(BAD, &words.say(&word));
-        page.paragraph(&words.say(&*self.what));
+        page.paragraph(&self.message(words));
         let mut fields = Vec::new();
         if let Some(token) = self.token.as_ref().filter(|token| is_named(token)) {
             fields.push((words.say(&Common::Token), token_name(token, words)));
+        }
+        if let Some(stop) = &self.stop {
+            let module = stop.module.display().to_string();
+            fields.push((words.say(&Install::TokenDriver), module));
+            if let Some(step) = stop.step {
+                let restore = pages::restore_step(step).filter(|_| stop.is_restore);
+                let step = match restore {
+                    Some(step) => words.say(&step),
+                    None => words.say(&pages::install_step(step)),
+                };
+                fields.push((words.say(&Common::StoppedAt), step));
+            }
         }
         if let Some(state) = &self.state {
             fields.push((words.say(&Common::TokenState), words.say(state)));

@@ -1,5 +1,6 @@
 //! A failure in JSON.
 
+use chungthu_certificate::install::Step;
 use serde::Serialize;
 
 use super::tokens::Token;
@@ -24,6 +25,9 @@ pub(crate) struct Failure {
     detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<Token>,
+    /// Of work that stopped after the first write: the step it stopped at, named as in `steps`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<&'static str>,
     /// `not-touched`, `unchanged`, `leftover`, `new-and-old`, `only-new`, `old-missing` or `unknown`; of a restore,
     /// what it brings back is the new.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,6 +58,7 @@ struct Pkcs11 {
 
 impl Failure {
     pub(crate) fn new(failure: &Facts, words: &Words) -> Self {
+        let stop = failure.stop.as_deref();
         Self {
             outcome: match failure.code.ending() {
                 Ending::Refused => "refused",
@@ -61,14 +66,15 @@ impl Failure {
                 Ending::Cancelled => "cancelled",
             },
             code: failure.code.name(),
-            message: words.say(&*failure.what),
+            message: failure.message(words),
             hints: failure.hints.iter().map(|hint| words.say(hint)).collect(),
             pkcs11: pkcs11(failure),
             detail: failure.detail.clone(),
             token: failure
                 .token
                 .as_ref()
-                .map(|token| Token::new(token, None, None)),
+                .map(|token| Token::new(token, stop.map(|stop| stop.module.as_path()), None)),
+            step: stop.and_then(|stop| stop.step).map(Step::name),
             token_state: failure.state.as_ref().and_then(|state| match state {
                 // there is no token whose state it could be
                 State::NoneTouched => None,

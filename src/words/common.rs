@@ -21,6 +21,7 @@ messages! {
         PinReady = "pin-ready",
         PinToBeChanged = "pin-to-be-changed",
         Refused = "refused",
+        StoppedAt = "stopped-at",
         ToDo = "to-do",
         Token = "token",
         CertificateName { holder: String, serial: String, not_after: String } = "certificate-name",

@@ -58,6 +58,8 @@ mod report_lost;
 mod restore;
 mod scene;
 mod several_files;
+#[cfg(unix)]
+mod stopped;
 mod together;
 
 /// Runs a scenario in a new office with this driver; where the driver is missing, a note says so, and

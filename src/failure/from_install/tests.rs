@@ -92,6 +92,12 @@ fn the_new_certificate_on_the_token_is_never_denied_in_the_same_breath() {
         let failure = from_install(&error, Path::new("driver.so"), &words);
         assert_eq!(*failure.what, What::WriteIncomplete);
         assert!(failure.call.is_some());
+        let answered = What::ModuleAnswered {
+            module: "driver.so".into(),
+            function: "C_CreateObject".into(),
+            answer: "CKR_TEMPLATE_INCONSISTENT (0xD1)".into(),
+        };
+        assert_eq!(failure.stop.unwrap().cause, Some(answered));
     }
 }
 
@@ -105,4 +111,142 @@ fn where_no_token_was_chosen_nothing_is_said_of_its_state() {
         from_refusal(&refusal, &words).state,
         Some(State::NotTouched)
     );
+}
+
+const STATES: [TokenState; 7] = [
+    TokenState::NotTouched,
+    TokenState::Unchanged,
+    TokenState::Leftover,
+    TokenState::NewAndOld,
+    TokenState::OnlyNew,
+    TokenState::OldMissing,
+    TokenState::Unknown,
+];
+
+/// Every way a step fails; of the driver's, every operation with a refusal, a loss and a pulled-out token.
+fn failures() -> Vec<StepFailure> {
+    let operations = [
+        Operation::AddCertificate,
+        Operation::SetCertificateId,
+        Operation::RemoveCertificate,
+        Operation::Find,
+        Operation::Read,
+        Operation::LogIn,
+        Operation::Sign,
+    ];
+    let causes = [
+        Cause::Refused,
+        Cause::Unsupported,
+        Cause::TokenFull,
+        Cause::TokenRemoved,
+        Cause::TokenInUse,
+        Cause::PinLocked,
+        Cause::WriteProtected,
+        Cause::DriverCrashed {
+            status: "signal 9".into(),
+        },
+        Cause::DriverTimedOut { seconds: 3 },
+        Cause::DriverIncomprehensible { detail: "x".into() },
+    ];
+    let token = |operation, cause: &Cause| TokenError::new(operation, cause.clone());
+    let mut failures = vec![
+        StepFailure::Proof(ProofError::NotSigned(token(Operation::Sign, &causes[0]))),
+        StepFailure::Proof(ProofError::WrongKey),
+        StepFailure::Proof(ProofError::UnsupportedKey),
+        StepFailure::Proof(ProofError::NoRandom),
+        StepFailure::Storage(StorageError {
+            place: "journal".into(),
+            detail: "no space".into(),
+        }),
+        StepFailure::TokenChanged,
+        StepFailure::LoggedOut(Box::new(StepFailure::TokenChanged)),
+        StepFailure::LoggedOut(Box::new(StepFailure::Incomplete)),
+        StepFailure::Refused(Box::new(Refusal::KeyCannotTell)),
+        StepFailure::NotStored,
+        StepFailure::StoredDifferently,
+        StepFailure::Incomplete,
+    ];
+    for operation in operations {
+        let errors = causes.iter().map(|cause| token(operation, cause));
+        failures.extend(errors.map(StepFailure::Token));
+    }
+    failures
+}
+
+#[test]
+fn a_stop_after_a_write_is_told_by_what_is_on_the_token_and_by_nothing_else() {
+    for language in [Language::Vietnamese, Language::English] {
+        let words = Words::new(language);
+        for state in STATES {
+            for is_restore in [false, true] {
+                for failure in failures() {
+                    let told = format!("{failure:?} {state:?}");
+                    let error = InstallError {
+                        step: Some(Step::Remove),
+                        failure,
+                        state,
+                        backup: Some("backup.json".into()),
+                        token: serde_json::from_str(TOKEN).unwrap(),
+                        is_restore,
+                        login: None,
+                        may_still_remove_first: true,
+                    };
+                    let failure = from_install(&error, Path::new("driver.so"), &words);
+                    let is_changed =
+                        !matches!(state, TokenState::NotTouched | TokenState::Unchanged);
+                    assert_eq!(failure.code.exit() == Exit::Stopped, is_changed, "{told}");
+                    assert_eq!(failure.code == Code::WriteIncomplete, is_changed, "{told}");
+                    assert_eq!(*failure.what == What::WriteIncomplete, is_changed, "{told}");
+                    assert_eq!(failure.stop.is_some(), is_changed, "{told}");
+                    let page = failure.page(&words);
+                    assert!(!page.text().contains(['{', '}']), "{}", page.text());
+                    assert_eq!(
+                        page.text().contains("driver.so"),
+                        is_changed || failure.message(&words).contains("driver.so"),
+                        "{}",
+                        page.text()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_refused_and_done_all_the_same_is_not_said_to_be_missing() {
+    let denying = [
+        What::TokenRefusedCertificate,
+        What::TokenFull,
+        What::TokenWriteProtected,
+        What::WriteNotStored,
+        What::WriteStoredDifferently,
+    ];
+    let words = Words::new(Language::English);
+    for state in [TokenState::NewAndOld, TokenState::OnlyNew] {
+        for failure in failures() {
+            if let StepFailure::Token(error) = &failure
+                && !is_write(error.operation)
+            {
+                continue;
+            }
+            let told = format!("{failure:?} {state:?}");
+            let error = InstallError {
+                step: Some(Step::Add),
+                failure,
+                state,
+                backup: None,
+                token: serde_json::from_str(TOKEN).unwrap(),
+                is_restore: false,
+                login: None,
+                may_still_remove_first: true,
+            };
+            let stop = from_install(&error, Path::new("driver.so"), &words)
+                .stop
+                .unwrap();
+            assert!(
+                !stop.cause.is_some_and(|cause| denying.contains(&cause)),
+                "{told}"
+            );
+        }
+    }
 }
