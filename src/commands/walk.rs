@@ -17,7 +17,7 @@ use chungthu_token::uri::TokenSelector;
 use super::walked::Walked;
 use super::{Desk, history};
 use crate::arguments::PinSource;
-use crate::failure::{Code, Failure, from_install, from_refusal, from_storage};
+use crate::failure::{Code, Failure, from_install, from_lock, from_refusal, from_storage};
 use crate::files::{Archive, TokenLock};
 use crate::json;
 use crate::page::Page;
@@ -199,14 +199,15 @@ impl Walk<'_> {
     /// What a run that may write needs before it asks anything: the token to itself, and a place for
     /// the backup.
     fn lock(&self, token: &TokenInformation) -> Result<TokenLock, Failure> {
-        let not_kept = |error| from_storage(&error);
-        let lock = self.archive.lock(&token.serial).map_err(not_kept)?;
+        let locked = self.archive.lock(&token.serial);
+        let lock = locked.map_err(|error| from_lock(&error))?;
         let lock = lock.ok_or_else(|| {
             Failure::new(Code::TokenInUse, What::TokenInUseByAnotherRun)
                 .hint(Hint::EndOtherRun)
                 .hint(Hint::TryAgain)
         })?;
-        self.archive.is_writable().map_err(not_kept)?;
+        let writable = self.archive.is_writable();
+        writable.map_err(|error| from_storage(&error))?;
         Ok(lock)
     }
 

@@ -1,5 +1,6 @@
 //! An install that was refused or stopped: from the workflow's facts to words.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use chungthu_certificate::install::{
@@ -160,13 +161,16 @@ fn not_initialized() -> Failure {
 
 /// Several tokens fit.
 fn ambiguous(tokens: &[TokenInformation], words: &Words) -> Failure {
-    Failure::new(
-        Code::TokenAmbiguous,
-        What::TokenAmbiguous {
-            tokens: names(tokens, words),
-        },
-    )
-    .hint(Hint::ChooseToken)
+    let serials: BTreeSet<&str> = tokens.iter().map(|token| token.serial.as_str()).collect();
+    let is_told_apart = serials.len() == tokens.len() && !serials.contains("");
+    let what = What::TokenAmbiguous {
+        tokens: names(tokens, words),
+    };
+    Failure::new(Code::TokenAmbiguous, what).hint(if is_told_apart {
+        Hint::ChooseToken
+    } else {
+        Hint::ChooseSlot
+    })
 }
 
 /// Several of the certificates given may be meant.
@@ -251,15 +255,16 @@ fn changed(mut failure: Failure, error: &InstallError, stop: Stop) -> Failure {
         .retain(|hint| !matches!(hint, Hint::ListToken | Hint::AskIt | Hint::TryAgain));
     failure = failure.hint(Hint::TryAgain);
     if let Some(backup) = &error.backup {
-        let backup = backup.clone();
-        failure = failure.hint(match error.state {
-            TokenState::OldMissing | TokenState::Unknown => Hint::RestoreFrom { backup },
-            TokenState::NotTouched
-            | TokenState::Unchanged
-            | TokenState::Leftover
-            | TokenState::NewAndOld
-            | TokenState::OnlyNew => Hint::BackupAt { backup },
-        });
+        if matches!(error.state, TokenState::OldMissing | TokenState::Unknown) {
+            // by its bare name, which no shell reads otherwise, whatever the folder is called
+            let name = Path::new(backup).file_name().unwrap_or_default();
+            let backup = name.to_string_lossy().into_owned();
+            failure = failure.hint(Hint::RestoreFrom { backup });
+        }
+        // whole, because who reads it may stand in another folder
+        let backup = std::path::absolute(backup)
+            .map_or_else(|_| backup.clone(), |place| place.display().to_string());
+        failure = failure.hint(Hint::BackupAt { backup });
     }
     failure.hint(Hint::ListToken).hint(Hint::AskIt)
 }
@@ -336,7 +341,12 @@ fn after_login(cause: Failure, login: &FailedLogin) -> Failure {
                 .hint(Hint::SwitchInputMethodOff)
                 .hint(Hint::NoMoreTries),
         ),
-        LoginVerdict::OtherCounted => cause.hint(Hint::NoMoreTries),
+        LoginVerdict::OtherCounted => {
+            let mut failure = cause;
+            // before anything that tells to run it again
+            failure.hints.insert(0, Hint::NoMoreTries);
+            failure
+        }
         LoginVerdict::Other => return cause,
     };
     let failure = match login.outlook.failed_logins {
@@ -392,6 +402,17 @@ pub(crate) fn from_storage(error: &StorageError) -> Failure {
         .detail(&error.detail)
         .hint(Hint::CheckFreeSpace)
         .hint(Hint::AskIt)
+}
+
+/// The lock that keeps two runs from one token cannot be had, nor is it another run's.
+pub(crate) fn from_lock(error: &StorageError) -> Failure {
+    let what = What::LockFailed {
+        place: error.place.clone(),
+    };
+    Failure {
+        what: Box::new(what),
+        ..from_storage(error)
+    }
 }
 
 /// A key that would not sign: the driver's own trouble where it has a name, else not proved.

@@ -19,7 +19,7 @@ use crate::words::{Common, Hint, Install, State, What, Words};
 pub(crate) use from_certificate::{
     from_file, from_read, no_certificate_in_folder, only_authorities,
 };
-pub(crate) use from_install::{from_install, from_refusal, from_storage, no_driver};
+pub(crate) use from_install::{from_install, from_lock, from_refusal, from_storage, no_driver};
 pub(crate) use from_token::{from_shape, from_token};
 
 /// A command that did not do what was asked.

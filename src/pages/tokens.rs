@@ -61,6 +61,7 @@ pub(crate) fn tokens(
                     if in_detail {
                         let uri = Uri::of_token(token).to_string();
                         fields.push((words.say(&Tokens::Uri), uri));
+                        fields.push((words.say(&Tokens::Slot), report.slot.0.to_string()));
                     }
                     page.fields_at(5, &fields);
                 }

@@ -116,6 +116,7 @@ messages! {
         SlotProblem { slot: u64, problem: String } = "tokens-slot-problem",
         Reader = "tokens-reader",
         Serial = "tokens-serial",
+        Slot = "tokens-slot",
         Model = "tokens-model",
         Manufacturer = "tokens-manufacturer",
         Pin = "tokens-pin",

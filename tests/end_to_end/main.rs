@@ -61,6 +61,8 @@ mod several_files;
 #[cfg(unix)]
 mod stopped;
 mod together;
+#[cfg(unix)]
+mod way_back;
 
 /// Runs a scenario in a new office with this driver; where the driver is missing, a note says so, and
 /// CI fails.

@@ -58,13 +58,13 @@ fn a_token_pulled_out_after_a_write_began_is_an_install_that_stopped() {
             (failure.code, failure.code.exit()),
             (Code::WriteIncomplete, Exit::Stopped)
         );
-        let backup = "backup.json".into();
-        let way_back = if state == TokenState::NewAndOld {
-            Hint::BackupAt { backup }
-        } else {
-            Hint::RestoreFrom { backup }
+        let way_back = Hint::RestoreFrom {
+            backup: "backup.json".into(),
         };
-        assert!(failure.hints.contains(&way_back));
+        let is_needed = state != TokenState::NewAndOld;
+        assert_eq!(failure.hints.contains(&way_back), is_needed);
+        let is_whole = |hint: &Hint| matches!(hint, Hint::BackupAt { backup } if Path::new(backup).is_absolute());
+        assert!(failure.hints.iter().any(is_whole));
         assert_eq!(failure.call.unwrap().function, "C_CreateObject");
     }
 }
@@ -248,5 +248,44 @@ fn what_was_refused_and_done_all_the_same_is_not_said_to_be_missing() {
                 "{told}"
             );
         }
+    }
+}
+
+#[test]
+fn the_way_back_is_typed_as_it_is_printed_whatever_the_folder_is_called() {
+    let error = InstallError {
+        step: Some(Step::Add),
+        failure: StepFailure::NotStored,
+        state: TokenState::OldMissing,
+        backup: Some("/a \"b\" $c `d`/\u{FFFD}/20261123T020100.000000Z-4D7A.json".into()),
+        token: serde_json::from_str(TOKEN).unwrap(),
+        is_restore: false,
+        login: None,
+        may_still_remove_first: true,
+    };
+    for language in [Language::Vietnamese, Language::English] {
+        let words = Words::new(language);
+        let failure = from_install(&error, Path::new("driver.so"), &words);
+        let typed = "chungthu restore 20261123T020100.000000Z-4D7A.json";
+        let mut hints = failure.hints.iter().map(|hint| words.say(hint));
+        assert!(hints.any(|hint| hint.ends_with(typed)), "{failure:?}");
+    }
+}
+
+#[test]
+fn tokens_that_share_a_serial_or_have_none_are_told_apart_by_their_slots() {
+    let words = Words::new(Language::English);
+    let token = |serial: &str| TokenInformation {
+        serial: serial.into(),
+        ..serde_json::from_str(TOKEN).unwrap()
+    };
+    for (serials, hint) in [
+        (["1", "2"], Hint::ChooseToken),
+        (["1", "1"], Hint::ChooseSlot),
+        (["1", ""], Hint::ChooseSlot),
+    ] {
+        let tokens = serials.map(token).to_vec();
+        let failure = from_refusal(&Refusal::TokenAmbiguous { tokens }, &words);
+        assert_eq!(failure.hints, [hint], "{serials:?}");
     }
 }
