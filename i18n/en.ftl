@@ -617,7 +617,9 @@ hint-recovery-form = If the token is locked, or the PIN is forgotten: the managi
 hint-replug = Unplug the token, plug it in again, and run this again.
 hint-report-problem = Tell the developers, with this whole message.
 hint-remove-old-first = If the token is full, or takes no two certificates of one key: run again with { -remove-old-first }. Read the plan with care before you agree.
-hint-restore-from = If it still fails, go back to how it was: { -restore } { $backup }
+hint-restore-from =
+    If it still fails, go back to how it was:
+    { -restore } { $backup }
 hint-save-from-official-mail = Take the original .cer file from the official mail or the document system again; do not open it with another program and save it.
 hint-see-help = Help: { -help }
 hint-show-file = See whose the file is with { -show } and the file's name.

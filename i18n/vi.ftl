@@ -578,7 +578,9 @@ hint-recovery-form = Nếu thiết bị đã bị khóa, hoặc không còn nh�
 hint-replug = Rút thiết bị ra, cắm lại rồi chạy lại.
 hint-report-problem = Báo cho nhóm phát triển, kèm toàn bộ thông báo này.
 hint-remove-old-first = Nếu thiết bị đầy, hoặc không nhận hai chứng thư của một khóa: chạy lại với { -remove-old-first }. Đọc kỹ kế hoạch trước khi đồng ý.
-hint-restore-from = Nếu vẫn không được, trở về như trước: { -restore } { $backup }
+hint-restore-from =
+    Nếu vẫn không được, trở về như trước:
+    { -restore } { $backup }
 hint-save-from-official-mail = Lấy lại tệp .cer gốc từ thư điện tử công vụ hoặc hệ thống văn bản; không mở bằng phần mềm khác rồi lưu lại.
 hint-see-help = Xem hướng dẫn: { -help }
 hint-show-file = Xem tệp là của ai bằng { -show } và tên tệp.

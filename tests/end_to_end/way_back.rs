@@ -53,6 +53,11 @@ fn goes_back(home: impl FnOnce(&Office) -> OsString) {
         assert_eq!(report["token_state"], "unknown", "{stopped:#?}");
         let backup = typed(&report, "chungthu restore ").unwrap();
 
+        // on a line of its own, so that it can be copied
+        let command = format!("chungthu restore {backup}");
+        let is_whole = stopped.stderr.lines().any(|line| line.trim() == command);
+        assert!(is_whole, "{stopped:#?}");
+
         // a shell runs it as it is printed
         let program = office.place("chungthu");
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_chungthu"), &program).unwrap();
