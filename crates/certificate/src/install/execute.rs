@@ -89,6 +89,7 @@ impl Ready {
             placed: Vec::new(),
             gone: BTreeSet::new(),
             touched: false,
+            lost_beside: Vec::new(),
             may_have_left: false,
             is_any_left: None,
             steps: Vec::new(),
@@ -104,7 +105,7 @@ impl Ready {
                 }
                 let read_back = run.placed.first().map(|placed| placed.read_back);
                 let is_kept = |old: usize| !run.gone.contains(&old);
-                let warnings = warnings_after(run.plan, is_kept);
+                let warnings = warnings_after(run.plan, is_kept, &run.lost_beside);
                 Ok((placement, replaced, read_back, warnings))
             }
             Err(failure) => {
@@ -167,6 +168,8 @@ pub(super) struct Run<'a, 'b> {
     pub(super) placed: Vec<Placed>,
     /// The old certificates that are no longer there, by their index in the plan.
     pub(super) gone: BTreeSet<usize>,
+    /// The handles of what stood beside and is not there any more: a driver put the new one in its place.
+    pub(super) lost_beside: Vec<ObjectHandle>,
     touched: bool,
     /// Whether something that this run wrote may lie about, although it was to be cleared away, or could not be
     /// seen.
@@ -373,7 +376,11 @@ impl Run<'_, '_> {
 }
 
 /// The plan's warnings, true to what the driver made of what was to be kept.
-fn warnings_after(plan: &Plan, is_kept: impl Fn(usize) -> bool) -> Vec<Warning> {
+fn warnings_after(
+    plan: &Plan,
+    is_kept: impl Fn(usize) -> bool,
+    lost_beside: &[ObjectHandle],
+) -> Vec<Warning> {
     let to_keep = || (0..).zip(&plan.old).filter(|(_, old)| !old.remove);
     let mut warnings = plan.warnings.clone();
     if !to_keep().any(|(index, _)| is_kept(index)) {
@@ -381,6 +388,20 @@ fn warnings_after(plan: &Plan, is_kept: impl Fn(usize) -> bool) -> Vec<Warning> 
     }
     if to_keep().any(|(index, _)| !is_kept(index)) {
         warnings.push(Warning::OldNotKept);
+    }
+    for lost in plan
+        .beside
+        .iter()
+        .filter(|object| lost_beside.contains(&object.handle))
+    {
+        let certificate = Certificate::from_der(lost.value()).ok();
+        let subject = certificate.map(|certificate| certificate.subject().to_rfc4514());
+        let left_alone = Warning::ForeignCertificateUnderId {
+            subject: subject.clone(),
+        };
+        if let Some(warning) = warnings.iter_mut().find(|warning| **warning == left_alone) {
+            *warning = Warning::ForeignCertificateLost { subject };
+        }
     }
     warnings
 }

@@ -133,6 +133,7 @@ impl Run<'_, '_> {
             .read(slot, ObjectClass::Certificate, &elsewhere)
             .map_err(StepFailure::Token)?;
         let is_other_here = self.is_any_of_key(&handles)?;
+        self.look_beside()?;
         if self.is_blind() {
             return Err(StepFailure::Incomplete);
         }
@@ -141,6 +142,23 @@ impl Run<'_, '_> {
         } else {
             Err(StepFailure::Incomplete)
         }
+    }
+
+    /// Looks whether what stood under the key's id and is not the key's is still there.
+    fn look_beside(&mut self) -> Result<(), StepFailure> {
+        let plan = self.plan;
+        let handles: Vec<ObjectHandle> = plan.beside.iter().map(|object| object.handle).collect();
+        let there = self
+            .driver
+            .read(plan.slot, ObjectClass::Certificate, &handles)
+            .map_err(StepFailure::Token)?;
+        let is_there = |object: &Object| {
+            let mut there = there.iter();
+            there.any(|now| now.handle == object.handle && now.value() == object.value())
+        };
+        let lost = plan.beside.iter().filter(|object| !is_there(object));
+        self.lost_beside = lost.map(|object| object.handle).collect();
+        Ok(())
     }
 
     /// Whether one of these is a certificate of the key that the plan does not know: one that the driver

@@ -292,8 +292,23 @@ fn what_a_driver_overwrites_is_in_the_backup_also_if_it_is_another_keys() {
     );
     let before = office.token.objects();
     office.token.write_by(Writing::Replaces);
-    office.install(&new).report();
+    let report = office.install(&new).report();
     assert_eq!(office.certificates(), [new.der()]);
+    let subject = Some(foreign.subject().to_rfc4514());
+    for subject in [subject, None] {
+        let (lost, left) = (
+            Warning::ForeignCertificateLost {
+                subject: subject.clone(),
+            },
+            Warning::ForeignCertificateUnderId { subject },
+        );
+        assert!(
+            report.plan.warnings.contains(&lost),
+            "{:?}",
+            report.plan.warnings
+        );
+        assert!(!report.plan.warnings.contains(&left));
+    }
     let backup = Backup::from_json(&office.records.text(RecordKind::Backup)).unwrap();
     let kept: Vec<_> = backup
         .beside
