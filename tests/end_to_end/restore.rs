@@ -123,7 +123,8 @@ fn restores_none(office: &Office) {
     assert_eq!(report["placement"], "already-there", "{report:#}");
     assert_eq!(report["read_back"], Value::Null, "{report:#}");
     assert_eq!(before, token.dump());
-    let again = restore(office, &backup).run().expect(0).json();
+    // that nothing is seen without a login is no proof
+    let again = restore(office, &backup).pin(PIN).run().expect(0).json();
     assert_eq!(again["outcome"], "already-restored", "{again:#}");
 }
 
