@@ -2,6 +2,7 @@
 
 mod from_certificate;
 mod from_install;
+mod from_refusal;
 mod from_token;
 
 use std::fmt;
@@ -19,7 +20,8 @@ use crate::words::{Common, Hint, Install, State, What, Words};
 pub(crate) use from_certificate::{
     from_file, from_read, no_certificate_in_folder, only_authorities,
 };
-pub(crate) use from_install::{from_install, from_lock, from_refusal, from_storage, no_driver};
+pub(crate) use from_install::{from_install, from_lock, from_storage};
+pub(crate) use from_refusal::{from_refusal, no_driver};
 pub(crate) use from_token::{from_shape, from_token};
 
 /// A command that did not do what was asked.

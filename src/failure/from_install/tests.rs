@@ -3,7 +3,7 @@
 use chungthu_token::error::{Cause, Operation, TokenError};
 use chungthu_token::return_value::ReturnValue;
 
-use chungthu_certificate::install::Step;
+use chungthu_certificate::install::{Refusal, Step};
 
 use super::*;
 use crate::failure::Exit;
@@ -99,18 +99,6 @@ fn the_new_certificate_on_the_token_is_never_denied_in_the_same_breath() {
         };
         assert_eq!(failure.stop.unwrap().cause, Some(answered));
     }
-}
-
-#[test]
-fn where_no_token_was_chosen_nothing_is_said_of_its_state() {
-    let words = Words::new(Language::English);
-    let refusal = Refusal::TokenAmbiguous { tokens: Vec::new() };
-    assert_eq!(from_refusal(&refusal, &words).state, None);
-    let refusal = Refusal::KeyNotOnToken { tokens: Vec::new() };
-    assert_eq!(
-        from_refusal(&refusal, &words).state,
-        Some(State::NotTouched)
-    );
 }
 
 const STATES: [TokenState; 7] = [
@@ -269,23 +257,5 @@ fn the_way_back_is_typed_as_it_is_printed_whatever_the_folder_is_called() {
         let typed = "chungthu restore 20261123T020100.000000Z-4D7A.json";
         let mut hints = failure.hints.iter().map(|hint| words.say(hint));
         assert!(hints.any(|hint| hint.ends_with(typed)), "{failure:?}");
-    }
-}
-
-#[test]
-fn tokens_that_share_a_serial_or_have_none_are_told_apart_by_their_slots() {
-    let words = Words::new(Language::English);
-    let token = |serial: &str| TokenInformation {
-        serial: serial.into(),
-        ..serde_json::from_str(TOKEN).unwrap()
-    };
-    for (serials, hint) in [
-        (["1", "2"], Hint::ChooseToken),
-        (["1", "1"], Hint::ChooseSlot),
-        (["1", ""], Hint::ChooseSlot),
-    ] {
-        let tokens = serials.map(token).to_vec();
-        let failure = from_refusal(&Refusal::TokenAmbiguous { tokens }, &words);
-        assert_eq!(failure.hints, [hint], "{serials:?}");
     }
 }
