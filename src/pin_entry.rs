@@ -2,8 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use chungthu_token::pin::{Credential, Pin, PinShapeError, wipe_stack};
+use chungthu_token::pin::{Credential, Keyboard, Pin, PinShapeError, wipe_stack};
 use chungthu_token::token::TokenInformation;
 use zeroize::Zeroizing;
 
@@ -21,13 +23,15 @@ const LONGEST_INPUT: usize = 1024;
 /// An empty line is asked about again this many times.
 const EMPTY_LINES: usize = 2;
 
-/// Gets the PIN for this token. A shape error on a terminal asks again: nothing has been sent yet.
+/// Gets the PIN for this token. A shape error on a terminal asks again: nothing has been sent yet. The
+/// asking ends once `interrupted` is set.
 pub(crate) fn obtain(
     source: Option<&PinSource>,
     token: &TokenInformation,
+    interrupted: &Arc<AtomicBool>,
     screen: &mut Screen,
 ) -> Result<Credential, Failure> {
-    let credential = take(source, token, screen);
+    let credential = take(source, token, interrupted, screen);
     wipe_stack();
     credential
 }
@@ -36,13 +40,14 @@ pub(crate) fn obtain(
 fn take(
     source: Option<&PinSource>,
     token: &TokenInformation,
+    interrupted: &Arc<AtomicBool>,
     screen: &mut Screen,
 ) -> Result<Credential, Failure> {
     let by_token = token.has_protected_authentication_path();
     match source {
         None if by_token => by_reader(token, screen),
         Some(PinSource::Token) => by_reader(token, screen),
-        None | Some(PinSource::Prompt) => prompt(token, screen),
+        None | Some(PinSource::Prompt) => prompt(token, interrupted, screen),
         Some(PinSource::StandardInput) => {
             let typed = files::standard_input().and_then(|source| {
                 // a file can be read to its end; a pipe may be kept open after the line
@@ -80,22 +85,23 @@ fn by_reader(token: &TokenInformation, screen: &mut Screen) -> Result<Credential
     Ok(Credential::ProtectedAuthenticationPath)
 }
 
-fn prompt(token: &TokenInformation, screen: &mut Screen) -> Result<Credential, Failure> {
+fn prompt(
+    token: &TokenInformation,
+    interrupted: &Arc<AtomicBool>,
+    screen: &mut Screen,
+) -> Result<Credential, Failure> {
     let text = screen.say(&Prompt::Pin {
         label: token.label.clone(),
         serial: token.serial.clone(),
     });
-    if !is_terminal_there() {
-        return Err(no_terminal());
-    }
     let mut empty = 0;
     loop {
+        let keyboard = Keyboard::open(Arc::clone(interrupted)).map_err(|_| no_terminal())?;
         // We print the prompt ourselves: rpassword writes UTF-8 where a Windows console reads its
         // own code page.
         screen.prompt(&format!("\n{text} "));
-        let typed = rpassword::read_password_with_config(
-            rpassword::ConfigBuilder::new().output_discard().build(),
-        );
+        let line = rpassword::ConfigBuilder::new().input_reader(keyboard);
+        let typed = rpassword::read_password_with_config(line.output_discard().build());
         screen.prompt("\n");
         let typed = typed
             .map(Zeroizing::new)
@@ -121,21 +127,11 @@ fn prompt(token: &TokenInformation, screen: &mut Screen) -> Result<Credential, F
     }
 }
 
-/// Whether there is a terminal to type on, wherever standard input comes from.
-fn is_terminal_there() -> bool {
-    let terminal = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
-    std::fs::OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(terminal)
-        .is_ok()
-}
-
 fn no_terminal() -> Failure {
     Failure::new(Code::NoTerminal, What::NoTerminalForPin).hint(Hint::PinFromElsewhere)
 }
 
-/// Without a terminal rpassword fails with whatever the system says of `/dev/tty` or `CONIN$`.
+/// A line that has no end: a no, or a terminal that went away.
 fn unreadable(error: &io::Error) -> Failure {
     // Ctrl-C and Ctrl-D
     let is_no = error.kind() == ErrorKind::Interrupted

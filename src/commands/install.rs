@@ -1,5 +1,7 @@
 //! `install`: reads the files and walks from there to the report.
 
+use std::sync::Arc;
+
 use chungthu_certificate::install::Request;
 
 use super::walk::{self, Walk};
@@ -16,7 +18,7 @@ pub(super) fn run(desk: &mut Desk<'_>, options: &InstallOptions) -> Result<(), F
     let mut request = Request::install(papers.first.certificate.clone(), issuers, desk.now());
     request.policy = options.policy;
     let source = desk.common.pin_source.clone();
-    let credential = walk::ask(source.as_ref());
+    let credential = walk::ask(source.as_ref(), Arc::clone(&desk.interrupted));
     let file = papers.first.file.clone();
     let mut walk = Walk::new(desk, request, file, options.dry_run, &credential)?;
     let target = if papers.others.is_empty() {

@@ -1,6 +1,7 @@
 //! `restore`: reads a backup and walks from there to the report, as an install does.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chungthu_certificate::install::Request;
 use chungthu_certificate::records::{Backup, BackupError};
@@ -24,7 +25,7 @@ pub(super) fn run(desk: &mut Desk<'_>, options: &RestoreOptions) -> Result<(), F
         .map_err(|error| walk::before_any_token(unreadable(&file, &error)))?;
     request.policy = options.policy;
     let source = desk.common.pin_source.clone();
-    let credential = walk::ask(source.as_ref());
+    let credential = walk::ask(source.as_ref(), Arc::clone(&desk.interrupted));
     let file = file.display().to_string();
     let walk = Walk::new(desk, request, file, options.dry_run, &credential)?;
     walk.to_the_end(desk, "restore", None).map_err(|failure| {

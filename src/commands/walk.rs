@@ -1,6 +1,8 @@
 //! The walk that `install`, `restore` and the demo share: observe, plan, confirm, log in, execute.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use chungthu_certificate::check_issuer;
 use chungthu_certificate::install::execute::{Context, Ready};
@@ -48,8 +50,9 @@ pub(super) fn home(desk: &Desk<'_>) -> Result<PathBuf, Failure> {
 /// Asks for the PIN where the arguments say.
 pub(super) fn ask(
     source: Option<&PinSource>,
+    interrupted: Arc<AtomicBool>,
 ) -> impl Fn(&TokenInformation, &mut Screen) -> Result<Credential, Failure> + '_ {
-    move |token, screen| pin_entry::obtain(source, token, screen)
+    move |token, screen| pin_entry::obtain(source, token, &interrupted, screen)
 }
 
 /// Gives the PIN for a token.

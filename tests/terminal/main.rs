@@ -215,6 +215,53 @@ fn a_letter_that_was_taken_back_is_not_in_the_pin() {
 }
 
 #[test]
+fn a_key_that_is_no_letter_is_not_left_out_of_the_pin_but_refused() {
+    in_a_scene(|scene| {
+        let mut terminal = scene.at_pin();
+        let (begin, end) = PIN.split_at(4);
+        for typed in [
+            // Esc alone, and before a letter; the arrows, Home, Delete
+            "\u{1b}".to_owned(),
+            format!("\u{1b}{PIN}"),
+            format!("{begin}{end}\u{1b}[D\u{1b}[D"),
+            format!("{begin}\u{1b}OH{end}\u{1b}[3~"),
+            // Tab, Ctrl-A, Ctrl-V, Ctrl-Z, Ctrl-S, Ctrl-\\, Ctrl-D where it is not the end
+            format!("{begin}\t{end}"),
+            format!("\u{1}{PIN}"),
+            format!("{begin}\u{16}{end}"),
+            format!("{begin}\u{1a}{end}"),
+            format!("{begin}\u{13}{end}"),
+            format!("{begin}\u{1c}{end}"),
+            format!("{PIN}{CTRL_D}"),
+        ] {
+            terminal.wait_unseen();
+            terminal.send(&format!("{typed}\n"));
+            terminal.wait_for("control character");
+            terminal.wait_for("not sent");
+        }
+        terminal.wait_unseen();
+        // taken back it does no harm
+        terminal.send(&format!("\t{DELETE}{PIN}\n"));
+        scene.assert_installed(terminal);
+    });
+}
+
+#[test]
+fn a_program_that_is_told_to_end_at_the_pin_ends_and_leaves_the_terminal_as_it_was() {
+    for signal in ["TERM", "HUP"] {
+        in_a_scene(|scene| {
+            let mut terminal = scene.at_pin();
+            terminal.send("123");
+            let program = terminal.process().to_string();
+            let mut kill = Command::new("kill");
+            let killed = kill.args(["-s", signal, &program]).status().unwrap();
+            assert!(killed.success());
+            scene.assert_ended_untouched(terminal, 7, "CANCELLED");
+        });
+    }
+}
+
+#[test]
 fn a_try_lost_elsewhere_while_the_pin_is_typed_stops_the_run() {
     in_a_scene(|scene| {
         let mut terminal = scene.at_pin();

@@ -1,7 +1,12 @@
 //! The PIN: a type that cannot be printed, logged or serialised, and the check of its shape.
 
+mod keyboard;
+#[cfg(unix)]
+mod terminal;
 mod tries;
 
+pub use keyboard::Keyboard;
+use keyboard::{FIRST_PICTURE, LAST_PICTURE};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroize as _;
 
@@ -74,7 +79,10 @@ impl Pin {
         if typed.is_empty() {
             return Err(PinShapeError::Empty);
         }
-        if typed.chars().any(char::is_control) {
+        if typed
+            .chars()
+            .any(|one| one.is_control() || (FIRST_PICTURE..=LAST_PICTURE).contains(&one))
+        {
             return Err(PinShapeError::ControlCharacter);
         }
         if typed

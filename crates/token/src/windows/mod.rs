@@ -1,6 +1,8 @@
 //! What only Windows needs.
 #![expect(unsafe_code, reason = "Win32 calls; see SAFETY at each block")]
 
+pub(crate) mod console;
+
 use std::fs::File;
 use std::io;
 use std::os::windows::io::IntoRawHandle as _;
