@@ -152,10 +152,16 @@ impl Archive {
         Ok(Some(TokenLock { _file: file }))
     }
 
-    /// Whether backups and journals can be written, tried with more bytes than one of them has.
+    /// Whether all that a run cannot do without can be written, tried with more bytes than one such record
+    /// has. The history is not among it: it only tells what was done.
     pub(crate) fn is_writable(&self) -> Result<(), StorageError> {
         const ENOUGH: &[u8] = &[0; 64 * 1024];
-        for kind in [RecordKind::Backup, RecordKind::Journal] {
+        for kind in [
+            RecordKind::Backup,
+            RecordKind::Journal,
+            RecordKind::PinTries,
+            RecordKind::CutOff,
+        ] {
             let folder = self.place(kind, "");
             make_folder(&folder)
                 .and_then(|()| tempfile::tempfile_in(&folder)?.write_all(ENOUGH))

@@ -112,7 +112,7 @@ fn a_home_that_cannot_be_written_is_told_before_the_login() {
         let token = token_with(office, KEY, OldCertificate::Present);
         let before = token.dump();
         let file = paper(office, KEY, Paper::Renewed);
-        for folder in ["locks", "backups", "journal"] {
+        for folder in ["locks", "backups", "journal", "pin-tries", "cut-off"] {
             let in_the_way = office.home().join(folder);
             if in_the_way.is_dir() {
                 std::fs::remove_dir_all(&in_the_way).unwrap();
