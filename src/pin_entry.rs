@@ -2,8 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use chungthu_token::pin::{Credential, Keyboard, Pin, PinShapeError, wipe_stack};
 use chungthu_token::token::TokenInformation;
@@ -19,6 +20,9 @@ use crate::words::{Hint, Prompt, What};
 
 /// More than any PIN; a larger file is not a PIN file.
 const LONGEST_INPUT: usize = 1024;
+
+/// How often a wait for somebody else's PIN looks whether the run is to end.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// An empty line is asked about again this many times.
 const EMPTY_LINES: usize = 2;
@@ -49,7 +53,8 @@ fn take(
         Some(PinSource::Token) => by_reader(token, screen),
         None | Some(PinSource::Prompt) => prompt(token, interrupted, screen),
         Some(PinSource::StandardInput) => {
-            let typed = files::standard_input().and_then(|source| {
+            let typed = unless_interrupted(interrupted, || {
+                let source = files::standard_input()?;
                 // a file can be read to its end; a pipe may be kept open after the line
                 if source.metadata().is_ok_and(|metadata| metadata.is_file()) {
                     files::read_from(source, LONGEST_INPUT).map(Zeroizing::new)
@@ -61,17 +66,41 @@ fn take(
         }
         Some(PinSource::File(path)) => {
             // a pipe too: a shell's or a password manager's
-            let bytes = File::open(path).and_then(|file| files::read_from(file, LONGEST_INPUT));
-            from_bytes(
-                bytes.map(Zeroizing::new),
-                &path.display().to_string(),
-                token,
-            )
+            let file = path.clone();
+            let typed = unless_interrupted(interrupted, || {
+                files::read_from(File::open(file)?, LONGEST_INPUT).map(Zeroizing::new)
+            });
+            from_bytes(typed, &path.display().to_string(), token)
         }
         Some(PinSource::Environment(name)) => match settings::pin_variable(name) {
             Some(typed) => shaped(&typed, token).map_err(from_shape),
             None => Err(not_given(name.clone())),
         },
+    }
+}
+
+/// What a pipe gives, which may be nothing for ever. A thread of its own reads, because a read that waits
+/// cannot be called back.
+fn unless_interrupted(
+    interrupted: &AtomicBool,
+    read: impl FnOnce() -> io::Result<Zeroizing<Vec<u8>>> + Send + 'static,
+) -> io::Result<Zeroizing<Vec<u8>>> {
+    let (sender, typed) = mpsc::channel();
+    std::thread::spawn(move || {
+        let bytes = read();
+        wipe_stack();
+        // nobody waits any more if the end was faster
+        sender.send(bytes).ok();
+    });
+    loop {
+        match typed.recv_timeout(LOOK) {
+            Ok(bytes) => return bytes,
+            Err(mpsc::RecvTimeoutError::Disconnected) => return Err(ErrorKind::BrokenPipe.into()),
+            Err(mpsc::RecvTimeoutError::Timeout) if interrupted.load(Ordering::SeqCst) => {
+                return Err(ErrorKind::Interrupted.into());
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+        }
     }
 }
 
@@ -148,7 +177,10 @@ fn from_bytes(
     source: &str,
     token: &TokenInformation,
 ) -> Result<Credential, Failure> {
-    let bytes = bytes.map_err(|_| not_given(source.to_owned()))?;
+    let bytes = bytes.map_err(|error| match error.kind() {
+        ErrorKind::Interrupted => Failure::new(Code::Cancelled, What::Cancelled),
+        _ => not_given(source.to_owned()),
+    })?;
     if is_text(&bytes) {
         let source = source.to_owned();
         return Err(

@@ -239,7 +239,8 @@ impl Desk<'_> {
         self.screen.tell(&page);
     }
 
-    /// From now on Ctrl-C is an answer to a question, or is remembered until the next safe moment.
+    /// From now on Ctrl-C is an answer to a question, or is remembered until the next safe moment. So is
+    /// an end asked for (SIGTERM) and a terminal that went away (SIGHUP).
     fn catch_interrupts(&self) {
         let (interrupted, sender) = (Arc::clone(&self.interrupted), self.screen.interrupts());
         let caught = ctrlc::set_handler(move || {

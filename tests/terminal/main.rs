@@ -11,7 +11,9 @@
 #[expect(dead_code, reason = "another of the test programs uses the rest")]
 mod terminal;
 
+use std::cell::Cell;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use chungthu_issuer::TestKey;
 use chungthu_test_support::{
@@ -31,6 +33,7 @@ struct Scene<'office> {
     office: &'office Office,
     token: Token<'office>,
     before: Dump,
+    waits_in_write: Cell<bool>,
 }
 
 fn in_a_scene(test: impl FnOnce(&Scene<'_>)) {
@@ -44,6 +47,7 @@ fn in_a_scene(test: impl FnOnce(&Scene<'_>)) {
             office: &office,
             token,
             before,
+            waits_in_write: Cell::new(false),
         });
     }
 }
@@ -51,11 +55,15 @@ fn in_a_scene(test: impl FnOnce(&Scene<'_>)) {
 impl Scene<'_> {
     fn command(&self, program: &str) -> Command {
         let scenario = self.office.place("scenario.json");
-        let calls = self.calls_log();
-        write(
-            &scenario,
-            format!("{{\"calls\": {calls:?}, \"faults\": []}}"),
-        );
+        let at = serde_json::json!({"function": "C_CreateObject", "nth": 1});
+        let wait = serde_json::json!({"at": at, "do": {"wait-for": self.go()}});
+        let faults = if self.waits_in_write.get() {
+            vec![wait]
+        } else {
+            Vec::new()
+        };
+        let content = serde_json::json!({"calls": self.calls_log(), "faults": faults});
+        write(&scenario, content.to_string());
         let mut command = Command::new(program);
         command
             .env_clear()
@@ -91,8 +99,26 @@ impl Scene<'_> {
     }
 
     fn logins(&self) -> usize {
-        let calls = std::fs::read_to_string(self.calls_log()).unwrap();
-        calls.lines().filter(|call| *call == "C_Login").count()
+        self.calls("C_Login")
+    }
+
+    fn calls(&self, function: &str) -> usize {
+        let calls = std::fs::read_to_string(self.calls_log()).unwrap_or_default();
+        calls.lines().filter(|call| *call == function).count()
+    }
+
+    /// What a driver that waits in its write waits for.
+    fn go(&self) -> std::path::PathBuf {
+        self.office.place("go")
+    }
+
+    /// The install, with its PIN, in its first changing call.
+    fn in_write(&self) -> Terminal {
+        self.waits_in_write.set(true);
+        let mut terminal = self.at_pin();
+        terminal.send(&format!("{PIN}\n"));
+        wait_until("a write", || self.calls("C_CreateObject") > 0);
+        terminal
     }
 
     /// The program ended so, showed what is typed again, tried no PIN and changed nothing.
@@ -117,6 +143,22 @@ impl Scene<'_> {
         let new = issue(KEY, Paper::Renewed);
         assert_eq!(self.token.dump().certificates_with(&new).len(), 1);
     }
+}
+
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(100), "no {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Sends a signal to a process, or to all of a group where the number is negative.
+fn tell(signal: &str, process: i64) {
+    let mut kill = Command::new("kill");
+    let process = process.to_string();
+    let status = kill.args(["-s", signal, "--", &process]).status().unwrap();
+    assert!(status.success(), "{signal} {process}");
 }
 
 #[test]
@@ -252,13 +294,73 @@ fn a_program_that_is_told_to_end_at_the_pin_ends_and_leaves_the_terminal_as_it_w
         in_a_scene(|scene| {
             let mut terminal = scene.at_pin();
             terminal.send("123");
-            let program = terminal.process().to_string();
-            let mut kill = Command::new("kill");
-            let killed = kill.args(["-s", signal, &program]).status().unwrap();
-            assert!(killed.success());
+            tell(signal, terminal.process().into());
             scene.assert_ended_untouched(terminal, 7, "CANCELLED");
         });
     }
+}
+
+#[test]
+fn a_program_that_is_told_to_end_while_it_waits_for_a_pin_from_elsewhere_ends() {
+    in_a_scene(|scene| {
+        let mut child = scene
+            .command(env!("CARGO_BIN_EXE_chungthu"))
+            .arg("install")
+            .arg(scene.paper())
+            .args(["--yes", "--pin-source", "stdin", "--module"])
+            .arg(scene.office.library())
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let locks = scene.office.home().join("locks");
+        wait_until("plan", || !scene.office.files_below(&locks).is_empty());
+        tell("TERM", child.id().into());
+        // nobody has given a PIN, or closed the pipe
+        let input = child.stdin.take();
+        let ended = child.wait_with_output().unwrap();
+        drop(input);
+        let shown = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(7), "{shown}");
+        assert_eq!(scene.logins(), 0, "{shown}");
+        assert_eq!(scene.token.dump(), scene.before);
+    });
+}
+
+#[test]
+fn an_end_asked_for_in_a_write_is_remembered_and_the_run_goes_on_to_its_end() {
+    for signal in ["TERM", "HUP", "INT"] {
+        in_a_scene(|scene| {
+            let terminal = scene.in_write();
+            // as a terminal does that closes; and as a service manager does, which knows all processes
+            let program = i64::from(terminal.process());
+            tell(signal, -program);
+            let children = format!("/proc/{program}/task/{program}/children");
+            for host in std::fs::read_to_string(children)
+                .unwrap_or_default()
+                .split_whitespace()
+            {
+                tell(signal, host.parse().unwrap());
+            }
+            std::thread::sleep(Duration::from_millis(200));
+            write(&scene.go(), "");
+            scene.assert_installed(terminal);
+        });
+    }
+}
+
+#[test]
+fn a_program_that_is_ended_by_the_terminal_in_a_write_leaves_the_write_to_come_to_its_end() {
+    in_a_scene(|scene| {
+        let terminal = scene.in_write();
+        tell("QUIT", -i64::from(terminal.process()));
+        std::thread::sleep(Duration::from_millis(200));
+        write(&scene.go(), "");
+        let new = issue(KEY, Paper::Renewed);
+        wait_until("new certificate", || {
+            scene.token.dump().certificates_with(&new).len() == 1
+        });
+    });
 }
 
 #[test]

@@ -45,6 +45,10 @@ pub(super) struct Connection {
 impl Connection {
     /// Starts the host.
     pub(super) fn start(command: &mut Command, interrupted: Arc<AtomicBool>) -> io::Result<Self> {
+        // A group of its own: what a terminal tells the program's (Ctrl-C, Ctrl-\\, its own end) does not
+        // end a driver inside a call. When to end is said by the pipe.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
