@@ -631,6 +631,7 @@ hint-use-force = Add { -force } to write over it, or choose another name.
 hint-use-pem = See all of them with { -show } and the file's name; { -pem } prints every one.
 hint-use-yes = Run it in a terminal, or add { -yes } once you have seen the plan with { -dry-run }.
 hint-use-yes-to-forget = Run it in a terminal, or add { -yes }.
+hint-wait-for-killed-run = Its window was closed or it was killed; what it was doing on the token ends in ten seconds at the latest.
 
 ## Help
 

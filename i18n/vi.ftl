@@ -592,6 +592,7 @@ hint-use-force = Thêm { -force } để ghi đè, hoặc chọn tên khác.
 hint-use-pem = Xem tất cả bằng { -show } và tên tệp; { -pem } in ra từng chứng thư.
 hint-use-yes = Chạy trong cửa sổ dòng lệnh, hoặc thêm { -yes } nếu đã xem kế hoạch bằng { -dry-run }.
 hint-use-yes-to-forget = Chạy trong cửa sổ dòng lệnh, hoặc thêm { -yes }.
+hint-wait-for-killed-run = Cửa sổ của nó đã bị đóng hoặc nó đã bị ngắt; việc nó đang làm trên thiết bị sẽ kết thúc chậm nhất sau mười giây.
 
 ## Hướng dẫn sử dụng
 

@@ -79,6 +79,7 @@ pub(crate) fn launcher(
             ..TimeLimits::default()
         }),
         interrupted,
+        held: Arc::default(),
     })
 }
 

@@ -20,7 +20,7 @@ use super::walked::Walked;
 use super::{Desk, history};
 use crate::arguments::PinSource;
 use crate::failure::{Code, Failure, from_install, from_lock, from_refusal, from_storage};
-use crate::files::{Archive, TokenLock};
+use crate::files::{Archive, Locked, TokenLock};
 use crate::json;
 use crate::page::Page;
 use crate::pages::{self, Login};
@@ -202,13 +202,18 @@ impl Walk<'_> {
     /// What a run that may write needs before it asks anything: the token to itself, and a place for
     /// the backup.
     fn lock(&self, token: &TokenInformation) -> Result<TokenLock, Failure> {
+        let in_use = |hint| {
+            let failure = Failure::new(Code::TokenInUse, What::TokenInUseByAnotherRun);
+            Err(failure.hint(hint).hint(Hint::TryAgain))
+        };
         let locked = self.archive.lock(&token.serial);
-        let lock = locked.map_err(|error| from_lock(&error))?;
-        let lock = lock.ok_or_else(|| {
-            Failure::new(Code::TokenInUse, What::TokenInUseByAnotherRun)
-                .hint(Hint::EndOtherRun)
-                .hint(Hint::TryAgain)
-        })?;
+        let lock = match locked.map_err(|error| from_lock(&error))? {
+            Locked::Now(lock) => lock,
+            Locked::ByAnotherRun => return in_use(Hint::EndOtherRun),
+            Locked::ByHostOfKilledRun => return in_use(Hint::WaitForKilledRun),
+        };
+        // a launcher is for one run, and so for one token
+        self.launcher.held.set(lock.host.clone()).ok();
         let writable = self.archive.is_writable();
         writable.map_err(|error| from_storage(&error))?;
         Ok(lock)

@@ -223,5 +223,6 @@ messages! {
         UsePem = "hint-use-pem",
         UseYes = "hint-use-yes",
         UseYesToForget = "hint-use-yes-to-forget",
+        WaitForKilledRun = "hint-wait-for-killed-run",
     }
 }

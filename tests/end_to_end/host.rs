@@ -272,6 +272,45 @@ fn a_host_whose_program_is_killed_ends_even_in_a_driver_that_hangs() {
     leaves_no_host_behind(&killed, Duration::from_secs(30));
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_run_right_after_a_killed_one_leaves_the_token_to_the_host_that_is_still_in_a_call() {
+    for function in ["C_CreateObject", "C_DestroyObject"] {
+        in_an_office(Driver::SoftToken, |office| {
+            let token = token_with(office, KEY, OldCertificate::Present);
+            let before = token.dump();
+            let file = paper(office, KEY, Paper::Renewed);
+            let go = office.place("go");
+            let faults = json!([{"at": {"function": function, "nth": 1}, "do": {"wait-for": go}}]);
+            let mut killed = install_with_pin(office, &file).scenario(&faults).start();
+            killed.give_stdin();
+            killed.wait_until(|| {
+                let calls = std::fs::read_to_string(office.place("calls.log"));
+                calls.is_ok_and(|calls| calls.lines().any(|call| call == function))
+            });
+            killed.kill();
+            let then = token.dump();
+
+            let second = install_with_pin(office, &file).run();
+
+            assert!(processes_of(office) > 0, "the host is gone too early");
+            let second = assert_failure(second, 4, "TOKEN_IN_USE");
+            assert!(second.stderr.contains("mười giây"), "{second:#?}");
+            assert_eq!(then, token.dump());
+            write(&go, "");
+            let begin = Instant::now();
+            while processes_of(office) > 0 {
+                assert!(begin.elapsed() < Duration::from_secs(30), "a host is left");
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            assert_ne!(then, token.dump(), "the call was cut off");
+            run_again(office, &file);
+            let (new, old) = (issue(KEY, Paper::Renewed), issue(KEY, Paper::Old));
+            assert_installed(&before, &token.dump(), &new, &old);
+        });
+    }
+}
+
 /// The fault that presses Ctrl-C in the last call before the login, when nothing asks for it any more.
 fn interrupt_before_the_login(office: &Office, file: &Path) -> Value {
     let clean = install(office, file).arguments(["--pin-source", "token"]);

@@ -6,7 +6,7 @@ fn main() -> ExitCode {
     let Some(module) = std::env::args_os().nth(1) else {
         return ExitCode::from(2);
     };
-    match chungthu_token::host::run(module.as_ref()) {
+    match chungthu_token::host::run(module.as_ref(), |_| true) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -66,6 +66,9 @@ pub struct HostLauncher {
     /// Set by the program when the person wants to stop (Ctrl-C): waits become shorter, and one without
     /// a limit ends with [`Cause::DriverInterrupted`].
     pub interrupted: Arc<AtomicBool>,
+    /// The file that a host holds from right before its login to its end, where one is named by then: so
+    /// that the next run knows of a host that outlives a killed program.
+    pub held: Arc<OnceLock<PathBuf>>,
 }
 
 impl HostLauncher {
@@ -76,6 +79,7 @@ impl HostLauncher {
             command,
             limits: TimeLimits::default(),
             interrupted: Arc::default(),
+            held: Arc::default(),
         }
     }
 }
@@ -90,6 +94,7 @@ impl Launcher for HostLauncher {
 struct HostDriver {
     host: Connection,
     limits: TimeLimits,
+    held: Arc<OnceLock<PathBuf>>,
 }
 
 impl HostDriver {
@@ -111,7 +116,8 @@ impl HostDriver {
             TokenError::new(Operation::Launch, Cause::ModuleFailed { detail, os_code })
         })?;
         let limits = launcher.limits;
-        let mut driver = Self { host, limits };
+        let held = Arc::clone(&launcher.held);
+        let mut driver = Self { host, limits, held };
         let launch = Launch {
             init: module.init().cloned(),
         };
@@ -240,6 +246,10 @@ impl Driver for HostDriver {
     }
 
     fn log_in(&mut self, slot: SlotId, credential: &Credential) -> Result<(), TokenError> {
+        if let Some(file) = self.held.get() {
+            let file = file.clone().into_os_string();
+            self.ask::<()>(&Request::Hold { file })?;
+        }
         let login = Login::of(Some(credential));
         self.ask_with_login(&Request::LogIn { slot, login }, Some(credential))
     }

@@ -1,5 +1,7 @@
 //! The messages of the pipe: whole operations with owned values. A PIN is never among them.
 
+use std::ffi::OsString;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Operation, TokenError};
@@ -28,6 +30,10 @@ pub(super) enum Request {
         query: Query,
     },
     Finish,
+    /// Hold this file from now on, to the end of the process.
+    Hold {
+        file: OsString,
+    },
     Information,
     LogIn {
         slot: SlotId,
@@ -104,7 +110,7 @@ impl Request {
             Self::Find { .. } => Operation::Find,
             Self::Finish => Operation::Finish,
             Self::Information => Operation::Information,
-            Self::LogIn { .. } | Self::IsLoggedIn { .. } => Operation::LogIn,
+            Self::Hold { .. } | Self::LogIn { .. } | Self::IsLoggedIn { .. } => Operation::LogIn,
             Self::Open { .. } => Operation::Open,
             Self::Read { .. } | Self::ReadInFreshSession { .. } => Operation::Read,
             Self::RemoveCertificate { .. } => Operation::RemoveCertificate,
@@ -122,6 +128,7 @@ impl Request {
             Self::AddCertificate { .. }
             | Self::Find { .. }
             | Self::Finish
+            | Self::Hold { .. }
             | Self::Information
             | Self::IsLoggedIn { .. }
             | Self::Open { .. }

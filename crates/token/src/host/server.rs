@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::frame::{self, FrameError};
 use super::message::{Launch, Login, Request, Response};
 use super::process::{self, forbid_core_dumps};
+use crate::error::{Cause, Operation, TokenError};
 use crate::module::ModulePath;
 use crate::pin::Credential;
 use crate::pkcs11::LoadedDriver;
@@ -38,9 +39,12 @@ struct Incoming {
 /// away from. Returns when the parent is done or gone. A parent that goes while the driver is busy is
 /// noticed too: some seconds later the process is ended, wherever the driver is.
 ///
+/// `hold` is given the file to hold, to the end of the process, before the first login; it says whether
+/// nobody else holds it. If somebody does there is no login.
+///
 /// # Errors
 /// When the pipes are not there. What the driver does wrong is an answer, not an error.
-pub fn run(module: &Path) -> Result<(), HostError> {
+pub fn run(module: &Path, mut hold: impl FnMut(&Path) -> bool) -> Result<(), HostError> {
     forbid_core_dumps();
     let (mut input, mut output) = pipes()?;
     let Ok(Launch { init }) = frame::read(&mut input) else {
@@ -57,7 +61,7 @@ pub fn run(module: &Path) -> Result<(), HostError> {
     match module.and_then(|module| LoadedDriver::load(&module, Box::new(announce))) {
         Ok(mut driver) => {
             if frame::write(&mut output, &Response::Ok(())).is_ok() {
-                serve(&mut driver, &incoming, &mut output);
+                serve(&mut driver, &mut hold, &incoming, &mut output);
             }
         }
         Err(error) => {
@@ -98,10 +102,15 @@ impl Incoming {
 }
 
 /// Answers requests until `Finish` was answered or the parent is gone; then the user is logged out.
-fn serve(driver: &mut dyn Driver, incoming: &Receiver<Incoming>, output: &mut impl Write) {
+fn serve(
+    driver: &mut dyn Driver,
+    hold: &mut dyn FnMut(&Path) -> bool,
+    incoming: &Receiver<Incoming>,
+    output: &mut impl Write,
+) {
     while let Ok(one) = incoming.recv() {
         let is_last = matches!(one.request, Request::Finish);
-        let answered = answer(driver, one, output);
+        let answered = answer(driver, hold, one, output);
         if is_last {
             return;
         }
@@ -114,6 +123,7 @@ fn serve(driver: &mut dyn Driver, incoming: &Receiver<Incoming>, output: &mut im
 
 fn answer(
     driver: &mut dyn Driver,
+    hold: &mut dyn FnMut(&Path) -> bool,
     Incoming { request, login }: Incoming,
     output: &mut impl Write,
 ) -> Result<(), FrameError> {
@@ -123,6 +133,14 @@ fn answer(
         }
         Request::Find { slot, query } => frame::write(output, &driver.find(slot, &query)),
         Request::Finish => frame::write(output, &driver.finish()),
+        Request::Hold { file } => {
+            let held = if hold(Path::new(&file)) {
+                Ok(())
+            } else {
+                Err(TokenError::new(Operation::LogIn, Cause::TokenInUse))
+            };
+            frame::write(output, &held)
+        }
         Request::Information => frame::write(output, &driver.information()),
         Request::LogIn { slot, .. } => {
             let credential = login.ok_or(FrameError::Nonsense("a login without one"))?;

@@ -45,6 +45,7 @@ fn fails(program: &str, arguments: &[&str], change: impl FnOnce(&mut HostLaunche
             ..TimeLimits::default()
         },
         interrupted: Arc::default(),
+        held: Arc::default(),
     };
     change(&mut launcher);
     match launcher.launch(&module()) {
