@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chungthu_token::error::TokenError;
-use chungthu_token::object::{Object, ObjectHandle};
+use chungthu_token::object::{Instead, Object, ObjectHandle};
 use chungthu_token::pin::Credential;
 use chungthu_token::session::{Driver, Launcher};
 use time::OffsetDateTime;
@@ -267,7 +267,13 @@ impl Run<'_, '_> {
                 Err(_) => {
                     let placed = self.place(new)?;
                     if placed.handle != *handle {
-                        self.clean_up(*handle, &new.value)?;
+                        self.begin(Step::Remove);
+                        let instead = Instead::Certificate {
+                            handle: placed.handle,
+                            value: placed.object.value().to_vec(),
+                        };
+                        self.take_off(*handle, &new.value, instead)?
+                            .map_err(StepFailure::Token)?;
                     }
                     Ok(placed)
                 }

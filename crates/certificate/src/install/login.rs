@@ -339,8 +339,7 @@ impl Plan {
             .iter()
             .map(|seen| &seen.object)
             .collect();
-        let is_still_there = confirmed.old.iter().all(|before| {
-            let before = &before.object;
+        let is_still_there = confirmed.on_token().all(|before| {
             let is_it = |now: &&Object| now.value() == before.value() && now.id() == before.id();
             let place = now.iter().position(is_it);
             place.map(|place| now.swap_remove(place)).is_some()

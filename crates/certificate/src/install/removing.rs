@@ -137,11 +137,16 @@ impl Run<'_, '_> {
             return Ok(());
         }
         let plan = self.plan;
-        let is_all_placed = self.placed.len() == plan.wanted.len();
         let is_in_place =
             |handle: &ObjectHandle| self.placed.iter().any(|placed| placed.handle == *handle);
         let query = certificates_by(SearchKey::All);
         let mut handles = self.driver.find(plan.slot, &query).unwrap_or_default();
+        // of two alike it must be known which one has its place
+        let is_all_placed = self.placed.len() == plan.wanted.len()
+            && self
+                .placed
+                .iter()
+                .all(|placed| handles.contains(&placed.handle));
         handles.retain(|handle| !self.before.contains(handle) && !is_in_place(handle));
         let objects = self
             .driver

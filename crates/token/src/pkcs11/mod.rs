@@ -292,7 +292,16 @@ impl Driver for LoadedDriver {
         let handle = self.functions.announced(operation, "C_CreateObject", || {
             open.session.create_object(&template)
         })?;
-        Ok(ObjectHandle(translate::widen(handle.handle())))
+        match translate::widen(handle.handle()) {
+            // CK_INVALID_HANDLE: whatever it made, this is not where
+            0 => Err(TokenError::new(
+                operation,
+                Cause::DriverIncomprehensible {
+                    detail: "a new object with the handle 0".to_owned(),
+                },
+            )),
+            handle => Ok(ObjectHandle(handle)),
+        }
     }
 
     fn set_certificate_id(
