@@ -177,9 +177,12 @@ fn from_bytes(
     source: &str,
     token: &TokenInformation,
 ) -> Result<Credential, Failure> {
-    let bytes = bytes.map_err(|error| match error.kind() {
-        ErrorKind::Interrupted => Failure::new(Code::Cancelled, What::Cancelled),
-        _ => not_given(source.to_owned()),
+    let bytes = bytes.map_err(|error| {
+        if error.kind() == ErrorKind::Interrupted {
+            Failure::new(Code::Cancelled, What::Cancelled)
+        } else {
+            not_given(source.to_owned())
+        }
     })?;
     if is_text(&bytes) {
         let source = source.to_owned();
