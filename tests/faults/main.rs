@@ -2,8 +2,9 @@
 //! each run the witness, the same command again, and the way back.
 //!
 //! The tests of every day are a fixed part of it. `CHUNGTHU_MATRIX=all cargo test --release --test faults
-//! -- --nocapture` plays all of it and prints the totals; `CHUNGTHU_MATRIX=WALK,WORD,WORD`
-//! the walks with that in their names and of these the calls and faults that have all the words.
+//! -- --nocapture` plays all of it and prints the totals; `few` in the place of `all` one fault of each sort
+//! in every call of every walk; `rungs` all faults without the profiles; `WALK,WORD,WORD` the walks with that
+//! in their names and of these the calls and faults that have all the words.
 
 #![cfg(unix)]
 #![expect(
@@ -162,7 +163,13 @@ fn the_whole_matrix_holds() {
     let Some(wanted) = chungthu_test_support::matrix() else {
         return;
     };
-    let words: Vec<&str> = wanted.split(',').filter(|word| *word != "all").collect();
+    let extent = if wanted == "few" {
+        Extent::Few
+    } else {
+        Extent::All
+    };
+    let is_word = |word: &&str| !["all", "few", "rungs"].contains(word);
+    let words: Vec<&str> = wanted.split(',').filter(is_word).collect();
     // half of them wait for a driver that hangs
     let threads = 2 * std::thread::available_parallelism().map_or(1, usize::from);
     let begun = Instant::now();
@@ -170,13 +177,15 @@ fn the_whole_matrix_holds() {
     let mut table = vec![totals::HEAD.to_owned()];
     let mut walks = rungs();
     let rungs = walks.len();
-    walks.extend(profiles());
+    if wanted != "rungs" {
+        walks.extend(profiles());
+    }
     let is_meant = |walk: &Walk| words.first().is_none_or(|word| walk.name.contains(word));
     for (number, walk) in (0..).zip(walks).filter(|(_, walk)| is_meant(walk)) {
         let Some(scene) = Scene::lay_out(&walk) else {
             return;
         };
-        let mut cases = cases(&scene, Extent::All);
+        let mut cases = cases(&scene, extent);
         cases.retain(|case| {
             let mut words = words.iter().skip(1);
             // it takes seconds, and what a driver is like makes no difference to it

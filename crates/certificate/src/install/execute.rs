@@ -274,6 +274,9 @@ impl Run<'_, '_> {
                         };
                         self.take_off(*handle, &new.value, instead)?
                             .map_err(StepFailure::Token)?;
+                        if !self.is_gone(*handle) {
+                            return Err(StepFailure::Incomplete);
+                        }
                     }
                     Ok(placed)
                 }

@@ -183,7 +183,7 @@ impl Run<'_, '_> {
     }
 
     /// Whether there is nothing behind the handle any more. A session that was logged out cannot tell.
-    fn is_gone(&mut self, handle: ObjectHandle) -> bool {
+    pub(super) fn is_gone(&mut self, handle: ObjectHandle) -> bool {
         let left = self
             .driver
             .read(self.plan.slot, ObjectClass::Certificate, &[handle]);
