@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::judge::is_finished;
-use crate::scene::{Desk, Ran, Scene};
-use crate::walk::{Walk, rungs};
+use crate::scene::{Desk, Ran, Scene, Task};
+use crate::snapshot::Snapshot;
+use crate::walk::{Walk, profiles, rungs};
 
 /// Runs a walk with one fault; `None` where there is no soft token.
 fn with_fault(walk: &Walk, at: &Value, deed: &Value) -> Option<(Scene, Ran)> {
@@ -137,5 +138,103 @@ fn a_search_that_hangs_over_does_not_keep_the_token_from_being_looked_at() {
         let (_, ran) = with_fault(&walk, &json!({ "nth": last }), &deed).unwrap();
         assert_eq!(ran.code, Some(6), "{}", ran.stdout);
         assert_eq!(ran.json()["token_state"], "only-new", "{}", ran.stdout);
+    }
+}
+
+/// The driver shows its own process a certificate that it never stored; the one process that would notice
+/// ends before it can look.
+#[test]
+fn a_driver_does_not_vouch_for_itself_where_the_second_process_failed_once() {
+    let mut walks = profiles().into_iter();
+    let walk = walks.find(|walk| walk.profile == "forgets-new-certificates");
+    let at = json!({ "function": "C_Initialize", "nth": 2 });
+    for deed in [
+        json!({ "kill": "host-before" }),
+        json!({ "answer": "CKR_DEVICE_ERROR" }),
+    ] {
+        let Some((scene, ran)) = with_fault(walk.as_ref().unwrap(), &at, &deed) else {
+            return;
+        };
+        assert_eq!(ran.code, Some(4), "{}", ran.stdout);
+        assert_eq!(ran.json()["token_state"], "unchanged", "{}", ran.stdout);
+        assert_eq!(scene.before, ran.after);
+    }
+}
+
+/// The old certificate is a private object, and another program ends the login: it no longer shows, and
+/// is there all the same.
+#[test]
+fn what_a_session_that_was_logged_out_does_not_see_is_not_said_to_be_gone() {
+    let walk = walk("install private");
+    let Some(scene) = Scene::lay_out(&walk) else {
+        return;
+    };
+    let calls = &scene.clean.calls;
+    let write = calls
+        .iter()
+        .position(|call| call == "C_CreateObject")
+        .unwrap()
+        + 1;
+    let removal = calls
+        .iter()
+        .position(|call| call == "C_DestroyObject")
+        .unwrap()
+        + 1;
+    let mut stopped = 0;
+    for nth in write..=removal {
+        let log_out = json!({ "log-out": true });
+        let (scene, ran) = with_fault(&walk, &json!({ "nth": nth }), &log_out).unwrap();
+        if ran.code == Some(0) {
+            // it was the login of the process that only reads
+            assert!(
+                is_finished(&scene, &ran.after),
+                "call {nth}: {}",
+                ran.stdout
+            );
+            continue;
+        }
+        stopped += 1;
+        let state = &ran.json()["token_state"];
+        assert!(
+            state != "old-missing" && state != "only-new",
+            "call {nth}: {}",
+            ran.stdout
+        );
+        assert_eq!(
+            ran.after.certificates_with(&scene.there[0]).len(),
+            1,
+            "call {nth}"
+        );
+    }
+    assert!(stopped > 0, "{calls:#?}");
+}
+
+/// A run that was cut off left no certificate of the key, and what shows before the login is another's.
+#[test]
+fn the_key_is_found_where_nothing_is_left_that_shows_it() {
+    let walk = walk("install fixed ids, old first, no public keys");
+    let Some(scene) = Scene::lay_out(&walk) else {
+        return;
+    };
+    for again in ["install", "restore"] {
+        let mut desk = Desk::new(walk.paper).unwrap();
+        scene.start.put_back(&desk.office);
+        // the first removal is of a copy under the temporary id
+        let at = json!({ "function": "C_DestroyObject", "nth": 2 });
+        let deed = json!({ "kill": "program-after" });
+        let ran = scene.run(&mut desk, &[json!({ "at": at, "do": deed })]);
+        assert!(ran.after.certificates_with(&scene.there[0]).is_empty());
+        let records = Snapshot::take(&desk.office);
+        let backups = records.records("home/backups", "json");
+        let backup = backups.last().unwrap().0;
+        let task = match again {
+            "install" => Task::Walk,
+            _ => Task::WayBack {
+                backup,
+                profile: "no-public-key-objects",
+            },
+        };
+        let ran = desk.run(&walk, None, task, &[]);
+        assert_eq!(ran.code, Some(0), "{again}: {}", ran.stdout);
     }
 }
