@@ -36,7 +36,7 @@ impl Totals {
         self.runs += verdict.runs;
         *self.ends.entry(verdict.end.clone()).or_default() += 1;
         for rule in verdict.broken {
-            match known::reason(walk, Some(fault), &rule) {
+            match known::reason(walk, fault, &rule) {
                 Some(reason) => *self.known.entry(reason).or_default() += 1,
                 None => {
                     let told = format!("{} | {case} | {} | {rule}", walk.name, verdict.end);
