@@ -82,11 +82,6 @@ pub(crate) fn judge(
 
 /// The wanted state: what the undisturbed run left, or, where certificates are kept, all of them.
 pub(crate) fn is_finished(scene: &Scene, after: &Dump) -> bool {
-    let essentials = |dump: &Dump| {
-        let mut all: Vec<_> = dump.certificates().into_iter().map(essential).collect();
-        all.sort();
-        all
-    };
     let found = essentials(after);
     let keeps = scene
         .walk
@@ -109,12 +104,25 @@ pub(crate) fn is_finished(scene: &Scene, after: &Dump) -> bool {
         }
 }
 
-/// What makes a certificate object what it is: its value, its id, that it stays.
+/// What makes a certificate object what it is: its value, its id but for NULs at the end, which some
+/// drivers add in what they show, that it stays.
 type Essential = (Option<String>, Option<String>, Option<String>);
+
+pub(crate) fn essentials(dump: &Dump) -> Vec<Essential> {
+    let mut all: Vec<_> = dump.certificates().into_iter().map(essential).collect();
+    all.sort();
+    all
+}
 
 fn essential(object: &Object) -> Essential {
     let get = |name| object.attribute(name).map(str::to_owned);
-    (get("CKA_VALUE"), get("CKA_ID"), get("CKA_TOKEN"))
+    let id = get("CKA_ID").map(|mut id| {
+        while id.ends_with("00") {
+            id.truncate(id.len() - 2);
+        }
+        id
+    });
+    (get("CKA_VALUE"), id, get("CKA_TOKEN"))
 }
 
 /// The certificates as a restore must bring them back: all attributes but the token's own number.

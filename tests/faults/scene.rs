@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use chungthu_certificate::install::temporary_id;
 use chungthu_issuer::TestKey;
 use chungthu_test_support::{
-    Driver, Dump, Office, PIN, Paper, PublicKeyObject, Token, Watch, filler_certificate, issue,
-    write,
+    Driver, Dump, Object, Office, PIN, Paper, PublicKeyObject, Token, Watch, filler_certificate,
+    issue, write,
 };
 use serde_json::{Value, json};
 
-use crate::judge::{hexadecimal, lasting};
+use crate::judge::{essentials, hexadecimal, lasting};
 use crate::snapshot::Snapshot;
 use crate::walk::{Action, Old, Walk};
 
@@ -38,8 +38,9 @@ pub(crate) struct Scene {
     pub(crate) clean: Ran,
     /// The backup that a restore is given, by its place in the office.
     backup: Option<PathBuf>,
-    /// Whether the token, with its habits, takes the way back when nothing goes wrong.
-    pub(crate) takes_restore: bool,
+    /// The certificates after the way back when nothing goes wrong, where the token, with its habits, takes
+    /// it. A driver that never shows a label has none to bring back.
+    pub(crate) restored: Option<Vec<Object>>,
 }
 
 /// What a run did.
@@ -267,17 +268,19 @@ impl Scene {
             there,
             clean,
             backup,
-            takes_restore: false,
+            restored: None,
         };
         let after = Snapshot::take(&desk.office);
         let back = after.records("home/backups", "json");
-        scene.takes_restore = back.last().is_some_and(|(backup, _)| {
+        scene.restored = back.last().and_then(|(backup, _)| {
             let task = Task::WayBack {
                 backup,
                 profile: &walk.profile,
             };
             let ran = desk.run(walk, None, task, &[]);
-            ran.code == Some(0) && lasting(&ran.after) == lasting(&scene.before)
+            let is_back =
+                ran.code == Some(0) && essentials(&ran.after) == essentials(&scene.before);
+            is_back.then(|| lasting(&ran.after))
         });
         Some(scene)
     }

@@ -45,8 +45,11 @@ fn setting(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name)
 }
 
+/// Of the program alone: its driver hosts keep no records, and would count from 1 again.
 fn is_below(path: &[u8]) -> bool {
-    setting("RECORD_FAULTS_FOLDER").is_some_and(|folder| path.starts_with(folder.as_bytes()))
+    let is_host = std::env::args_os().any(|argument| argument == "driver-host");
+    let folder = setting("RECORD_FAULTS_FOLDER");
+    !is_host && folder.is_some_and(|folder| path.starts_with(folder.as_bytes()))
 }
 
 fn path_of(file: c_int) -> Vec<u8> {
