@@ -114,8 +114,8 @@ install-plan-verify-bytes = Read it back through a second process and compare ev
 install-plan-remove = Only then remove the old certificate, serial { $serial }, valid to { $not_after }.
 install-plan-remove-copy = Only then remove the duplicate copy of the new certificate, serial { $serial }, valid to { $not_after }.
 install-plan-clear-away = { $count ->
-    [one] Remove one empty certificate object, which a run that was cut off left behind.
-   *[other] Remove { $count } empty certificate objects, which a run that was cut off left behind.
+    [one] Remove what a run that was cut off left of a certificate.
+   *[other] Remove { $count } objects, which runs that were cut off left of a certificate.
     }
 install-plan-keep = Keep the old certificate, serial { $serial }, valid to { $not_after }.
 install-plan-key-untouched = Calls that change the token: { $count }. The private key is not touched.

@@ -79,6 +79,10 @@ pub(crate) fn plan(page: &mut Page, plan: &Plan, login: Login, folder: &str, wor
         0 => Install::PlanBackup { folder },
         count => Install::PlanBackupOld { count, folder },
     }));
+    if !plan.leftovers.is_empty() {
+        let count = plan.leftovers.len();
+        steps.push(words.say(&Install::PlanClearAway { count }));
+    }
     wanted(&mut steps, plan, words);
     let is_signed_again = plan.proof == ProofPlan::TwoSignatures;
     if plan.key.is_none() || !plan.wanted.is_empty() {
@@ -90,10 +94,6 @@ pub(crate) fn plan(page: &mut Page, plan: &Plan, login: Login, folder: &str, wor
     }
     for (index, old) in plan.old.iter().enumerate() {
         steps.push(retired(plan, index, old, words));
-    }
-    if !plan.leftovers.is_empty() {
-        let count = plan.leftovers.len();
-        steps.push(words.say(&Install::PlanClearAway { count }));
     }
     for (number, sentence) in steps.iter().enumerate() {
         page.numbered(number + 1, sentence);

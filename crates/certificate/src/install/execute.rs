@@ -217,13 +217,14 @@ impl Run<'_, '_> {
         }
         self.begin(Step::BackUp);
         *place = Some(self.back_up(backup)?);
+        // they are no certificates, and they take room
+        self.clear_leftovers()?;
         for index in 0..self.plan.wanted.len() {
             let placed = self.bring(index)?;
             self.placed.push(placed);
         }
         self.prove_after(key.handle)?;
         let answer = self.retire()?;
-        self.clear_leftovers()?;
         self.clear_rest()?;
         self.begin(Step::LastLook);
         self.last_look()?;

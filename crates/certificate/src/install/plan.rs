@@ -91,9 +91,10 @@ pub struct Plan {
     /// What stands under the key's id and is not the key's: left alone, and backed up, because a
     /// driver may put the new certificate in its place.
     pub beside: Vec<Object>,
-    /// Empty certificate objects that a run from this computer left when it was cut off.
+    /// What a run from this computer left of a certificate when it was cut off: objects that hold the
+    /// beginning of it, or nothing.
     pub leftovers: Vec<Object>,
-    /// How many other empty ones there are; `None` where not every certificate was looked at.
+    /// How many other certificate objects there are that hold nothing; `None` where not every certificate was looked at.
     pub empty_certificates: Option<usize>,
     /// Whether it takes a login to say that nothing is to be done.
     pub must_look_again: bool,

@@ -12,6 +12,7 @@ use crate::install::pin::PinOutlook;
 use crate::install::placing::temporary_id;
 use crate::install::plan::{OldCertificate, Plan, PlannedStep, ProofPlan};
 use crate::install::refusal::{Refusal, Warning};
+use crate::install::removing::is_rest_of;
 use crate::install::request::{Goal, Policy, Request, judge_with};
 use crate::{Certificate, is_older, is_same_serial_different_bytes};
 
@@ -82,6 +83,9 @@ fn place(
     request: &Request,
     observation: &Observation,
 ) -> Result<(), Refusal> {
+    find_leftovers(plan, request, observation);
+    let clearing = (0..plan.leftovers.len()).map(|leftover| PlannedStep::ClearAway { leftover });
+    plan.steps.extend(clearing);
     let key_certificates = of_key(plan, &key, observation);
     plan.wanted = match &request.goal {
         Goal::Install => vec![template(&plan.certificate, &key, &key_certificates)],
@@ -128,7 +132,6 @@ fn place(
         .collect();
     plan.may_remove_first = request.policy.remove_old_first && plan.adds() && !removals.is_empty();
     plan.steps.extend(removals);
-    find_leftovers(plan, observation);
     if let Some(renewal) = &request.renewed_before
         && !plan.steps.is_empty()
         && plan.change.is_some_and(InstallChange::is_renewal)
@@ -163,7 +166,7 @@ fn of_key(plan: &mut Plan, key: &MatchedKey, observation: &Observation) -> Vec<O
                     remove: true,
                 });
             }
-            Some(_) | None if !object.has_id(&key.id) => {}
+            Some(_) | None if !object.has_id(&key.id) || plan.leftovers.contains(object) => {}
             other => {
                 let subject = other.as_ref().map(|other| other.subject().to_rfc4514());
                 let warning = Warning::ForeignCertificateUnderId { subject };
@@ -176,24 +179,39 @@ fn of_key(plan: &mut Plan, key: &MatchedKey, observation: &Observation) -> Vec<O
     found
 }
 
-/// Of certificate objects that say nothing of themselves, the run that was cut off made those that are more
-/// than before it. Which ones does not matter: they are alike.
-fn find_leftovers(plan: &mut Plan, observation: &Observation) {
-    if !observation.is_listed {
-        return;
-    }
+/// What a run that was cut off left of a certificate: the beginning of one that it wrote, and of objects
+/// that say nothing of themselves those that are more than before it. Which ones does not matter: they
+/// are alike.
+fn find_leftovers(plan: &mut Plan, request: &Request, observation: &Observation) {
     let objects = observation.certificates.iter().map(|seen| &seen.object);
-    let empty: Vec<&Object> = objects
-        .filter(|object| object.is_empty_certificate())
-        .collect();
-    let runs = observation.cut_off.iter();
-    let before = runs.filter_map(|run| run.empty_certificates).min();
-    let others = before.unwrap_or(empty.len());
-    // the newest have the highest handles, where a driver counts
-    plan.leftovers = empty.iter().skip(others).copied().cloned().collect();
-    plan.empty_certificates = Some(empty.len() - plan.leftovers.len());
-    let clearing = (0..plan.leftovers.len()).map(|leftover| PlannedStep::ClearAway { leftover });
-    plan.steps.extend(clearing);
+    if observation
+        .cut_off_run(plan.certificate.public_key())
+        .is_some()
+    {
+        let restored: &[NewCertificate] = match &request.goal {
+            Goal::Install => &[],
+            Goal::Restore(wanted) => wanted,
+        };
+        let is_beginning = |object: &&Object| {
+            let restored = restored.iter().map(|new| new.value.as_slice());
+            let undone = request.undone.iter().map(Certificate::der);
+            let mut written = restored.chain(undone).chain([plan.certificate.der()]);
+            !object.value().is_empty() && written.any(|whole| is_rest_of(object, whole))
+        };
+        plan.leftovers = objects.clone().filter(is_beginning).cloned().collect();
+    }
+    if observation.is_listed {
+        let empty: Vec<&Object> = objects
+            .filter(|object| object.is_empty_certificate())
+            .collect();
+        let runs = observation.cut_off.iter();
+        let before = runs.filter_map(|run| run.empty_certificates).min();
+        let others = before.map_or(empty.len(), |before| before.min(empty.len()));
+        plan.empty_certificates = Some(others);
+        // the newest have the highest handles, where a driver counts
+        plan.leftovers
+            .extend(empty.iter().skip(others).copied().cloned());
+    }
 }
 
 /// What the new certificate is to those that are there, and whether it may take their place.

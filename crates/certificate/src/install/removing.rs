@@ -192,7 +192,7 @@ impl Run<'_, '_> {
 }
 
 /// Whether an object holds the beginning of this value, or nothing, and not all of it.
-fn is_rest_of(object: &Object, value: &[u8]) -> bool {
+pub(super) fn is_rest_of(object: &Object, value: &[u8]) -> bool {
     value.starts_with(object.value()) && object.value() != value
 }
 

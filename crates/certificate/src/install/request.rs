@@ -26,6 +26,8 @@ pub struct Request {
     /// For a restore: the serial number of the token that the backup was made of. Another one with the
     /// same key is told; never a reason to refuse.
     pub backed_up_from: Option<String>,
+    /// For a restore, the certificate whose install it undoes.
+    pub undone: Option<Certificate>,
 }
 
 /// An earlier renewal of a key.
@@ -80,6 +82,7 @@ impl Request {
             now,
             renewed_before: None,
             backed_up_from: None,
+            undone: None,
         }
     }
 

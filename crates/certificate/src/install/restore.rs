@@ -50,6 +50,7 @@ impl Request {
             now,
             renewed_before: None,
             backed_up_from: Some(backup.token.serial.clone()),
+            undone: backup.installed().ok(),
         })
     }
 

@@ -79,13 +79,17 @@ impl Run<'_, '_> {
         // most drivers keep a token's slot number; where this one has moved, the others are asked
         let mut slots = driver.slot_numbers()?;
         slots.sort_by_key(|slot| *slot != self.plan.slot);
-        let mut is_it = |slot: &SlotId| {
-            driver
-                .token(*slot)
-                .is_ok_and(|token| token.is_same_token(&self.plan.token))
+        // a token that could not be asked is no token that is gone
+        let mut failed = TokenError::new(Operation::Slots, Cause::TokenRemoved);
+        let mut is_it = |slot: &SlotId| match driver.token(*slot) {
+            Ok(token) => token.is_same_token(&self.plan.token),
+            Err(error) => {
+                failed = error;
+                false
+            }
         };
         let Some(slot) = slots.into_iter().find(&mut is_it) else {
-            return Err(TokenError::new(Operation::Slots, Cause::TokenRemoved));
+            return Err(failed);
         };
         driver.open(slot, Access::ReadOnly)?;
         let objects = see_until(driver.as_mut(), slot, keys, is_enough)?;

@@ -29,6 +29,17 @@ const ATTRIBUTE_TYPE_INVALID: ReturnValue = ReturnValue(0x12);
 const BUFFER_TOO_SMALL: ReturnValue = ReturnValue(0x150);
 const OBJECT_HANDLE_INVALID: ReturnValue = ReturnValue(0x82);
 const KEY_HANDLE_INVALID: ReturnValue = ReturnValue(0x60);
+/// `HOST_MEMORY`, `DEVICE_ERROR`, `DEVICE_MEMORY`, `DEVICE_REMOVED`, `SESSION_CLOSED`,
+/// `SESSION_HANDLE_INVALID`, `TOKEN_NOT_PRESENT`.
+const OF_DEVICE: [ReturnValue; 7] = [
+    ReturnValue(0x02),
+    ReturnValue(0x30),
+    ReturnValue(0x31),
+    ReturnValue(0x32),
+    ReturnValue(0xB0),
+    ReturnValue(0xB3),
+    ReturnValue(0xE0),
+];
 
 /// `CKO_CERTIFICATE` as it stands in `CKA_CLASS`: in this machine's width and byte order.
 pub(in super::super) const CERTIFICATE_CLASS: [u8; size_of::<CK_OBJECT_CLASS>()] =
@@ -164,6 +175,8 @@ impl Functions {
                     }
                 }
                 Err(error) if is_gone(&error) => return Ok(None),
+                // that it is absent is said in other words
+                Err(error) if is_of_device(&error) => return Err(error),
                 Err(error) => last_error = Some(error),
             }
         }
@@ -276,6 +289,12 @@ fn is_unset(buffer: &[u8]) -> bool {
 
 fn length(bytes: usize) -> CK_ULONG {
     CK_ULONG::try_from(bytes).unwrap_or(CK_ULONG::MAX)
+}
+
+/// Whether it tells of the token, the session or the machine, and not of an attribute.
+fn is_of_device(error: &CallError) -> bool {
+    let value = error.returned();
+    value.is_none_or(|value| OF_DEVICE.contains(&value))
 }
 
 fn is_gone(error: &CallError) -> bool {
