@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::{at_work, entries, flat, history, history_file, installed, text, warning};
+#[cfg(unix)]
+use super::warning;
+use super::{at_work, entries, flat, history, history_file, installed, text};
+#[cfg(unix)]
 use crate::scene::{assert_failure, install_with_pin};
 use chungthu_test_support::Paper;
 
