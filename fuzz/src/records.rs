@@ -1,10 +1,16 @@
-//! Backups and the history: files of ours that a disk, an editor or somebody else may have changed.
+//! Backups, the history, counts of logins and runs that were cut off: files of ours that a disk, an editor or
+//! somebody else may have changed.
 
 use std::sync::LazyLock;
 
 use chungthu_certificate::Certificate;
-use chungthu_certificate::records::{Backup, History, HistoryEntry, RecordKind, Storage as _};
+use chungthu_certificate::records::{
+    Backup, CutOff, History, HistoryEntry, PinTries, RecordKind, Storage as _,
+};
 use chungthu_issuer::{Authority, Generation, Request, Subject, TestKey};
+
+use chungthu_token::token::TokenInformation;
+use time::OffsetDateTime;
 
 use crate::memory::Memory;
 
@@ -23,6 +29,51 @@ pub fn check(bytes: &[u8]) {
         self::backup(&backup);
     }
     history(bytes);
+    of_token(bytes);
+}
+
+/// The records of one token, and the name of their files.
+fn of_token(bytes: &[u8]) {
+    let token = TokenInformation {
+        label: "token".to_owned(),
+        manufacturer: String::new(),
+        model: String::new(),
+        serial: String::from_utf8_lossy(bytes).chars().take(64).collect(),
+        flags: 0,
+        minimum_pin_length: 0,
+        maximum_pin_length: 0,
+        free_public_memory: None,
+        total_public_memory: None,
+        hardware_version: String::new(),
+        firmware_version: String::new(),
+    };
+    let lines = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let mut storage = Memory::default();
+    let tries = PinTries::of(&token);
+    storage
+        .append(RecordKind::PinTries, tries.name(), lines)
+        .expect("memory does not fail");
+    let filled = lines.split(|octet| *octet == b'\n');
+    let filled = filled.filter(|line| !line.trim_ascii().is_empty());
+    // a line is one login, or takes one back
+    assert!(tries.count(&storage).expect("memory does not fail") <= filled.count());
+    let Some(record) = CutOff::of(&token) else {
+        return;
+    };
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.');
+    assert!(record.name().chars().all(is_plain), "{}", record.name());
+    storage
+        .append(RecordKind::CutOff, record.name(), lines)
+        .expect("memory does not fail");
+    for run in record.runs(&storage).expect("memory does not fail") {
+        let ended = record.end(
+            &mut storage,
+            OffsetDateTime::UNIX_EPOCH,
+            &run.public_key_sha256,
+        );
+        ended.expect("memory does not fail");
+    }
+    assert_eq!(record.runs(&storage), Ok(Vec::new()));
 }
 
 fn backup(backup: &Backup) {

@@ -88,8 +88,10 @@ fn assert_holds(walk: &Walk, stride: usize, offset: usize) {
         return;
     };
     let cases = cases(&scene, Extent::Few);
+    assert!(!cases.is_empty(), "no calls were recorded");
+    // a driver that does not start makes few calls
+    let offset = offset % cases.len();
     let part: Vec<Case> = cases.into_iter().skip(offset).step_by(stride).collect();
-    assert!(!part.is_empty(), "no calls were recorded");
     let totals = play_all(&scene, &part, 1);
     assert!(totals.broken.is_empty(), "{:#?}", totals.broken);
 }

@@ -57,6 +57,12 @@ impl CutOff {
         })
     }
 
+    /// The record's name: ASCII letters, digits, `-` and `.`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The runs that did not come to a good end; of several with one key the first. Lines that cannot be
     /// read are passed over.
     ///

@@ -54,6 +54,12 @@ impl PinTries {
         }
     }
 
+    /// The record's name: ASCII letters, digits, `-` and `.`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// How many logins failed since the last success, those that nobody knows the end of among them. A
     /// line that cannot be read counts as one.
     ///
