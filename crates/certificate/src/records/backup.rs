@@ -166,6 +166,11 @@ impl Backup {
         if from_hex(&backup.key_id).is_none() {
             return Err(BackupError::KeyIdDamaged);
         }
+        let installed = backup.installed()?;
+        let key = installed.public_key();
+        if key.sha256() != backup.public_key_sha256 {
+            return Err(BackupError::InstalledForeignKey);
+        }
         for (index, backed_up) in backup.certificates.iter().enumerate() {
             if !backed_up.is_whole() {
                 return Err(BackupError::Damaged { index });
@@ -177,7 +182,8 @@ impl Backup {
             }
             let certificate = Certificate::from_der(object.value())
                 .map_err(|_| BackupError::NotACertificate { index })?;
-            if !backup.is_of_its_key(&certificate) {
+            // by what the key is: two certificates may write the same one in two ways
+            if !certificate.public_key().is_same_key(key) {
                 return Err(BackupError::ForeignKey { index });
             }
         }
@@ -187,14 +193,7 @@ impl Backup {
                 index: count + index,
             });
         }
-        if !backup.is_of_its_key(&backup.installed()?) {
-            return Err(BackupError::InstalledForeignKey);
-        }
         Ok(backup)
-    }
-
-    fn is_of_its_key(&self, certificate: &Certificate) -> bool {
-        certificate.public_key().sha256() == self.public_key_sha256
     }
 
     /// The certificate that was installed after this backup was made.

@@ -344,7 +344,7 @@ fn a_certificate_of_another_key_is_in_no_backup() {
     let read = changed(&office, |json| {
         json["public_key_sha256"] = foreign["public_key_sha256"].clone();
     });
-    assert_eq!(read, Err(BackupError::ForeignKey { index: 0 }));
+    assert_eq!(read, Err(BackupError::InstalledForeignKey));
 }
 
 #[test]
