@@ -176,10 +176,9 @@ impl Screen {
     }
 
     /// A step begins; the one before it is done.
-    pub(crate) fn step(&mut self, message: &impl Message) {
+    pub(crate) fn step(&mut self, text: &str) {
         self.step_done();
         if self.manner.verbosity >= Verbosity::Normal {
-            let text = self.words.say(message);
             self.write_note(&format!("  {text} "));
             self.step_open = true;
         }

@@ -336,7 +336,8 @@ impl Walk<'_> {
         let mut page = Page::below();
         page.heading(&desk.screen.say(&Install::StepsHeading));
         desk.screen.note(&page);
-        desk.screen.step(&Install::StepLogIn);
+        let text = desk.screen.say(&Install::StepLogIn);
+        desk.screen.step(&text);
         let module = confirmed.plan().module.clone();
         let logged_in = target
             .log_in(
@@ -381,11 +382,10 @@ impl Walk<'_> {
         let (screen, clock) = (&mut desk.screen, desk.clock);
         let is_restore = ready.plan().is_restore;
         let mut progress = |progress: Progress| match progress {
-            Progress::Begins(step) if is_restore => match pages::restore_step(step) {
-                Some(words) => screen.step(&words),
-                None => screen.step(&pages::install_step(step)),
-            },
-            Progress::Begins(step) => screen.step(&pages::install_step(step)),
+            Progress::Begins(step) => {
+                let text = pages::step(step, is_restore, screen.words());
+                screen.step(&text);
+            }
             Progress::Done => screen.step_done(),
             Progress::Refused => screen.step_refused(),
         };

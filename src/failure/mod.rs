@@ -259,11 +259,7 @@ impl Failure {
             let module = stop.module.display().to_string();
             fields.push((words.say(&Install::TokenDriver), module));
             if let Some(step) = stop.step {
-                let restore = pages::restore_step(step).filter(|_| stop.is_restore);
-                let step = match restore {
-                    Some(step) => words.say(&step),
-                    None => words.say(&pages::install_step(step)),
-                };
+                let step = pages::step(step, stop.is_restore, words);
                 fields.push((words.say(&Common::StoppedAt), step));
             }
         }

@@ -14,5 +14,5 @@ pub(crate) use history::{history, problems as history_problems};
 pub(crate) use objects::{objects, uris};
 pub(crate) use plan::{Login, backed_up, plan, token, warning_code, warning_words};
 pub(crate) use report::{already_installed, follow_up, installed};
-pub(crate) use steps::{install_step, restore_step};
+pub(crate) use steps::step;
 pub(crate) use tokens::{driver_problem, pin_words, searched, tokens};

@@ -2,10 +2,17 @@
 
 use chungthu_certificate::install::Step;
 
-use crate::words::{Install, Restore};
+use crate::words::{Install, Restore, Words};
 
-/// A step as it is told while it goes on.
-pub(crate) const fn install_step(step: Step) -> Install {
+/// A step in words, as it is told while it goes on.
+pub(crate) fn step(step: Step, is_restore: bool, words: &Words) -> String {
+    match restore_step(step).filter(|_| is_restore) {
+        Some(of_restore) => words.say(&of_restore),
+        None => words.say(&install_step(step)),
+    }
+}
+
+const fn install_step(step: Step) -> Install {
     match step {
         Step::ProveBefore => Install::StepProveBefore,
         Step::BackUp => Install::StepBackUp,
@@ -23,7 +30,7 @@ pub(crate) const fn install_step(step: Step) -> Install {
 }
 
 /// Where a restore has other words for a step.
-pub(crate) const fn restore_step(step: Step) -> Option<Restore> {
+const fn restore_step(step: Step) -> Option<Restore> {
     match step {
         Step::Add => Some(Restore::StepAdd),
         Step::AddAside => Some(Restore::StepAddAside),
