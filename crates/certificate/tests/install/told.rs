@@ -1,6 +1,7 @@
 //! What a plan and an error tell beside what is done: warnings, and whether room can be made.
 
 use chungthu_certificate::install::locate::look;
+use chungthu_certificate::install::login::Target;
 use chungthu_certificate::install::{
     Placement, Plan, Refusal, Request, Step, StepFailure, TokenState, Warning, plan, temporary_id,
 };
@@ -33,8 +34,8 @@ fn request() -> Request {
     Office::request(&certificate(KEY, "Văn phòng", 2029))
 }
 
-/// The plan before a login.
-fn planned(office: &Office, request: &Request) -> Plan {
+/// The token of the request's key.
+fn found(office: &Office, request: &Request) -> Target {
     let candidates = std::slice::from_ref(&request.certificate);
     let drivers = [office.launcher.found()];
     let survey = look(
@@ -45,7 +46,12 @@ fn planned(office: &Office, request: &Request) -> Plan {
         None,
         &office.records,
     );
-    survey.choose().unwrap().target.plan(request).unwrap()
+    survey.choose().unwrap().target
+}
+
+/// The plan before a login.
+fn planned(office: &Office, request: &Request) -> Plan {
+    found(office, request).plan(request).unwrap()
 }
 
 #[test]
@@ -153,19 +159,9 @@ fn the_label_is_the_old_certificates_and_not_a_copys() {
 fn a_session_that_may_only_read_is_refused_like_a_token_that_says_so() {
     let office = office_with(&[2026]);
     let request = request();
-    let drivers = [office.launcher.found()];
-    let candidates = std::slice::from_ref(&request.certificate);
-    let survey = look(
-        &office.launcher,
-        &drivers,
-        candidates,
-        &[],
-        None,
-        &office.records,
-    );
-    let target = survey.choose().unwrap().target;
+    let target = found(&office, &request);
     let mut observation = target.observation().clone();
-    let module = drivers[0].module.clone().unwrap();
+    let module = office.launcher.found().module.unwrap();
     assert!(plan(&request, &observation, &module, SlotId(0)).is_ok());
     observation.access = Access::ReadOnly;
     assert_eq!(
