@@ -57,13 +57,14 @@ fn of_token(bytes: &[u8]) {
     let filled = filled.filter(|line| !line.trim_ascii().is_empty());
     // a line is one login, or takes one back
     assert!(tries.count(&storage).expect("memory does not fail") <= filled.count());
-    let Some(record) = CutOff::of(&token) else {
+    let record = CutOff::of(&token);
+    let Some(name) = record.name() else {
         return;
     };
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.');
-    assert!(record.name().chars().all(is_plain), "{}", record.name());
+    assert!(name.chars().all(is_plain), "{name}");
     storage
-        .append(RecordKind::CutOff, record.name(), lines)
+        .append(RecordKind::CutOff, name, lines)
         .expect("memory does not fail");
     for run in record.runs(&storage).expect("memory does not fail") {
         let ended = record.end(

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chungthu_token::error::TokenError;
-use chungthu_token::object::{Instead, Object, ObjectHandle};
+use chungthu_token::object::{Object, ObjectHandle};
 use chungthu_token::pin::Credential;
 use chungthu_token::session::{Driver, Launcher};
 use time::OffsetDateTime;
@@ -91,7 +91,7 @@ impl Ready {
             touched: false,
             lost_beside: Vec::new(),
             may_have_left: false,
-            is_any_left: None,
+            is_any_left: false,
             steps: Vec::new(),
             login: None,
         };
@@ -100,7 +100,7 @@ impl Ready {
         let (step, steps, login) = (run.step, std::mem::take(&mut run.steps), run.login);
         let outcome = match outcome {
             Ok((placement, replaced)) => {
-                if run.is_any_left != Some(true) {
+                if !run.is_any_left {
                     run.note_end();
                 }
                 let read_back = run.placed.first().map(|placed| placed.read_back);
@@ -117,7 +117,7 @@ impl Ready {
                     run.clear_rest().ok();
                     // a token that is gone is the reason, whatever the driver called it
                     let looked = run.look_after_failure();
-                    if looked == Ok(TokenState::Unchanged) && run.is_any_left != Some(true) {
+                    if looked == Ok(TokenState::Unchanged) && !run.is_any_left {
                         run.note_end();
                     }
                     Err(match looked {
@@ -174,8 +174,8 @@ pub(super) struct Run<'a, 'b> {
     /// Whether something that this run wrote may lie about, although it was to be cleared away, or could not be
     /// seen.
     pub(super) may_have_left: bool,
-    /// Whether more empty objects are there than the plan knows, where that was looked at.
-    pub(super) is_any_left: Option<bool>,
+    /// Whether something was seen that is left of this run or of one that was cut off.
+    pub(super) is_any_left: bool,
     steps: Vec<StepTaken>,
     /// The login for the proof, where it failed.
     pub(super) login: Option<FailedLogin>,
@@ -269,11 +269,7 @@ impl Run<'_, '_> {
                     let placed = self.place(new)?;
                     if placed.handle != *handle {
                         self.begin(Step::Remove);
-                        let instead = Instead::Certificate {
-                            handle: placed.handle,
-                            value: placed.object.value().to_vec(),
-                        };
-                        self.take_off(*handle, &new.value, instead)?
+                        self.take_off(*handle, &new.value, placed.instead())?
                             .map_err(StepFailure::Token)?;
                         if !self.is_gone(*handle) {
                             return Err(StepFailure::Incomplete);
@@ -319,27 +315,24 @@ impl Run<'_, '_> {
 
     /// From here on the token may be left in a state that it does not tell itself.
     fn note_beginning(&mut self) -> Result<(), StepFailure> {
-        let Some(record) = CutOff::of(&self.plan.token) else {
-            return Ok(());
-        };
         let run = CutOffRun {
             public_key_sha256: self.plan.certificate.public_key().sha256(),
             empty_certificates: self.plan.empty_certificates,
         };
         let now = (self.context.clock)();
-        record
+        CutOff::of(&self.plan.token)
             .begin(self.context.storage, now, run)
             .map_err(StepFailure::Storage)
     }
 
     /// The run is at its end, and the token is as the report says.
     fn note_end(&mut self) {
-        if let Some(record) = CutOff::of(&self.plan.token) {
-            let key = self.plan.certificate.public_key().sha256();
-            let now = (self.context.clock)();
-            // what cannot be written is looked at once more by the next run
-            record.end(self.context.storage, now, &key).ok();
-        }
+        let key = self.plan.certificate.public_key().sha256();
+        let now = (self.context.clock)();
+        // what cannot be written is looked at once more by the next run
+        CutOff::of(&self.plan.token)
+            .end(self.context.storage, now, &key)
+            .ok();
     }
 
     /// Whether a login alone shows all of what this run works on.

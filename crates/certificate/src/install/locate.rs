@@ -139,8 +139,7 @@ impl Wanted<'_> {
     /// The runs on this token that did not come to a good end. A record that cannot be read is told before
     /// the login.
     fn cut_off(&self, token: &TokenInformation) -> Vec<CutOffRun> {
-        let runs = CutOff::of(token).map(|record| record.runs(self.storage));
-        runs.and_then(Result::ok).unwrap_or_default()
+        CutOff::of(token).runs(self.storage).unwrap_or_default()
     }
 
     /// Whether the issuer of this candidate is to be looked for on the token.

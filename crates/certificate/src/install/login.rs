@@ -95,10 +95,7 @@ impl Target {
     /// When a record cannot be read. A login would be refused then.
     pub fn recall(&mut self, storage: &dyn Storage) -> Result<(), StorageError> {
         self.observation.failed_logins = PinTries::of(self.token()).count(storage)?;
-        self.observation.cut_off = match CutOff::of(self.token()) {
-            Some(record) => record.runs(storage)?,
-            None => Vec::new(),
-        };
+        self.observation.cut_off = CutOff::of(self.token()).runs(storage)?;
         Ok(())
     }
 
@@ -193,13 +190,13 @@ impl Target {
         let (now, handles, is_same) = self
             .plan_again(confirmed, request, token)
             .map_err(|failure| failure.or_logged_out(self.driver.as_mut(), slot))?;
-        if now.is_done()
-            && let Some(record_of_runs) = CutOff::of(&self.observation.token)
-        {
+        if now.is_done() {
             let key = now.certificate.public_key().sha256();
-            // where it cannot be emptied, the next run looks behind the login once more
             let time = (record.clock)();
-            record_of_runs.end(record.storage, time, &key).ok();
+            // where it cannot be emptied, the next run looks behind the login once more
+            CutOff::of(self.token())
+                .end(record.storage, time, &key)
+                .ok();
         }
         Ok((now, handles, is_same, credential))
     }

@@ -24,6 +24,16 @@ pub(super) struct Placed {
     pub(super) placement: Placement,
 }
 
+impl Placed {
+    /// What the fence is to see in its place before another certificate goes.
+    pub(super) fn instead(&self) -> Instead {
+        Instead::Certificate {
+            handle: self.handle,
+            value: self.object.value().to_vec(),
+        }
+    }
+}
+
 impl Run<'_, '_> {
     /// Writes a certificate: beside the old one (A); under a temporary id that is then changed (C);
     /// with the person's word, after an old one was removed (B).

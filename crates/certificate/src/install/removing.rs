@@ -4,6 +4,7 @@ use chungthu_token::error::{Cause, FenceReason, TokenError};
 use chungthu_token::object::{Fence, Instead, Object, ObjectClass, ObjectHandle, SearchKey};
 
 use crate::install::execute::Run;
+use crate::install::placing::Placed;
 use crate::install::plan::OldCertificate;
 use crate::install::report::{Placement, Removal, Step, StepFailure};
 use crate::install::verify::certificates_by;
@@ -21,10 +22,7 @@ impl Run<'_, '_> {
         let instead = self
             .placed
             .first()
-            .map_or(Instead::Nothing, |placed| Instead::Certificate {
-                handle: placed.handle,
-                value: placed.object.value().to_vec(),
-            });
+            .map_or(Instead::Nothing, Placed::instead);
         let mut replaced = Vec::new();
         for (index, old) in plan.old.iter().enumerate() {
             if !self.gone.contains(&index) {
@@ -126,7 +124,7 @@ impl Run<'_, '_> {
 
     fn note_what_stays(&mut self, handle: ObjectHandle) {
         if !self.is_gone(handle) {
-            self.is_any_left = Some(true);
+            self.is_any_left = true;
         }
     }
 

@@ -201,7 +201,7 @@ impl Run<'_, '_> {
         // of the plan
         let is_any_left = objects.len() > self.before.len();
         let plan = self.plan;
-        self.is_any_left = plan.empty_certificates.map(|known| {
+        self.is_any_left = plan.empty_certificates.is_some_and(|known| {
             let empty = objects
                 .iter()
                 .filter(|object| object.is_empty_certificate());

@@ -18,9 +18,11 @@ const LIMIT: usize = 64 * 1024;
 /// It tells three things that a token may not: that a nameless object is of our making (some drivers
 /// leave one of a certificate that they refuse); that the key is there, where nothing is left that shows
 /// it before the login; and that there may be more to do than is seen before it.
+///
+/// A token without a serial number, which cannot be told from another, has none: nothing is noted of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CutOff {
-    name: String,
+    name: Option<String>,
 }
 
 /// A run that did not come to a good end.
@@ -49,18 +51,18 @@ enum Event {
 }
 
 impl CutOff {
-    /// The record of this token. `None` for one without a serial number, which cannot be told from another.
+    /// The record of this token.
     #[must_use]
-    pub fn of(token: &TokenInformation) -> Option<Self> {
-        token.has_serial().then(|| Self {
-            name: name_of(token),
-        })
+    pub fn of(token: &TokenInformation) -> Self {
+        Self {
+            name: token.has_serial().then(|| name_of(token)),
+        }
     }
 
-    /// The record's name: ASCII letters, digits, `-` and `.`.
+    /// The record's name, where there is one: ASCII letters, digits, `-` and `.`.
     #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// The runs that did not come to a good end; of several with one key the first. Lines that cannot be
@@ -69,7 +71,10 @@ impl CutOff {
     /// # Errors
     /// When the record is there and cannot be read at all.
     pub fn runs(&self, storage: &dyn Storage) -> Result<Vec<CutOffRun>, StorageError> {
-        let end = storage.read_end(RecordKind::CutOff, &self.name, LIMIT)?;
+        let Some(name) = &self.name else {
+            return Ok(Vec::new());
+        };
+        let end = storage.read_end(RecordKind::CutOff, name, LIMIT)?;
         let mut runs: Vec<CutOffRun> = Vec::new();
         for line in end.bytes.split(|octet| *octet == b'\n') {
             let line = serde_json::from_slice::<Line>(line).ok();
@@ -115,9 +120,12 @@ impl CutOff {
         time: OffsetDateTime,
         public_key_sha256: &str,
     ) -> Result<(), StorageError> {
+        let Some(name) = &self.name else {
+            return Ok(());
+        };
         let mut runs = self.runs(storage)?.into_iter();
         if runs.all(|run| run.public_key_sha256 == public_key_sha256) {
-            storage.empty(RecordKind::CutOff, &self.name)
+            storage.empty(RecordKind::CutOff, name)
         } else {
             let public_key_sha256 = public_key_sha256.to_owned();
             self.note(storage, time, Event::Ended { public_key_sha256 })
@@ -130,6 +138,9 @@ impl CutOff {
         time: OffsetDateTime,
         event: Event,
     ) -> Result<(), StorageError> {
+        let Some(name) = &self.name else {
+            return Ok(());
+        };
         let line = Line {
             schema: SCHEMA.to_owned(),
             time: timestamp(time),
@@ -137,6 +148,6 @@ impl CutOff {
         };
         // plain strings and numbers: there is nothing in it that JSON cannot say
         let line = serde_json::to_vec(&line).unwrap_or_default();
-        storage.append(RecordKind::CutOff, &self.name, &line)
+        storage.append(RecordKind::CutOff, name, &line)
     }
 }
