@@ -119,20 +119,30 @@ pub fn ca_generation(certificate: &Certificate) -> Option<Generation> {
 }
 
 fn is_named_issuer(certificate: &Certificate, candidate: &Certificate) -> bool {
-    let same_key_identifier = match (
+    certificate.issuer() == candidate.subject()
+        && has_key_of_issuer(certificate, candidate)
+        && may_sign_certificates(candidate)
+}
+
+/// Whether the key identifiers agree, where both are present (RFC 5280, 4.2.1.1 and 4.2.1.2).
+pub(crate) fn has_key_of_issuer(certificate: &Certificate, candidate: &Certificate) -> bool {
+    match (
         certificate.authority_key_identifier(),
         candidate.subject_key_identifier(),
     ) {
         (Some(named), Some(own)) => named == own,
         (None, _) | (_, None) => true,
-    };
-    let may_sign = candidate
+    }
+}
+
+/// Whether it is an authority's: basic constraints cA, and keyCertSign where it has key usage.
+pub(crate) fn may_sign_certificates(candidate: &Certificate) -> bool {
+    candidate
         .basic_constraints()
         .is_some_and(|value| value.certification_authority)
         && candidate
             .key_usage()
-            .is_none_or(|usage| usage.contains(&KeyUsage::KeyCertSign));
-    certificate.issuer() == candidate.subject() && same_key_identifier && may_sign
+            .is_none_or(|usage| usage.contains(&KeyUsage::KeyCertSign))
 }
 
 fn same_text(text: Option<&str>, known: &str) -> bool {

@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod certificate;
+pub mod chain;
 mod comparison;
 mod digest;
 mod elements;

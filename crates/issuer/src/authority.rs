@@ -50,7 +50,12 @@ impl Authority {
         if let Some(authority) = kept.get() {
             return Ok(authority.clone());
         }
-        let authority = Self::build(generation, generation.issuing_key(), None)?;
+        let authority = Self::build(
+            generation,
+            generation.issuing_key(),
+            None,
+            generation.issuing_name(),
+        )?;
         Ok(kept.get_or_init(|| authority).clone())
     }
 
@@ -60,7 +65,12 @@ impl Authority {
     /// # Errors
     /// Only if a key file was damaged.
     pub fn namesake(generation: Generation) -> Result<Self, IssueError> {
-        Self::build(generation, generation.other_key(), None)
+        Self::build(
+            generation,
+            generation.other_key(),
+            None,
+            generation.issuing_name(),
+        )
     }
 
     /// A forger: the same name *and* the same key identifier as [`Self::new`], with another key.
@@ -69,13 +79,36 @@ impl Authority {
     /// Only if a key file was damaged.
     pub fn forger(generation: Generation) -> Result<Self, IssueError> {
         let claimed = key_identifier(generation.issuing_key().public_key_der());
-        Self::build(generation, generation.other_key(), Some(&claimed))
+        Self::build(
+            generation,
+            generation.other_key(),
+            Some(&claimed),
+            generation.issuing_name(),
+        )
+    }
+
+    /// An authority of another name: what it issues claims to come from there.
+    ///
+    /// # Errors
+    /// Only if a key file was damaged.
+    pub fn called(generation: Generation, name: Subject) -> Result<Self, IssueError> {
+        Self::build(generation, generation.other_key(), None, name)
     }
 
     /// The generation.
     #[must_use]
     pub const fn generation(&self) -> Generation {
         self.generation
+    }
+
+    /// The issuing CA's name, DER.
+    pub(crate) fn name(&self) -> &[u8] {
+        &self.name
+    }
+
+    /// The issuing CA's key.
+    pub(crate) const fn key(&self) -> &'static RsaPair {
+        self.key
     }
 
     /// The root CA's certificate, DER, signed by itself.
@@ -109,6 +142,7 @@ impl Authority {
         generation: Generation,
         key: &'static RsaPair,
         claimed_key_identifier: Option<&[u8]>,
+        issuing_name: Subject,
     ) -> Result<Self, IssueError> {
         let root_key = generation.root_key();
         let root_name = generation.root_name().to_der()?;
@@ -125,7 +159,8 @@ impl Authority {
             .certification_authority(None)
             .serial_number(&[1])
             .valid(from, to);
-        let issuing_request = Request::new(generation.issuing_name(), key.public_key_der())
+        let name = issuing_name.to_der()?;
+        let issuing_request = Request::new(issuing_name, key.public_key_der())
             .certification_authority(generation.issuing_path_length())
             .serial_number(generation.issuing_serial_number())
             .valid(from, to);
@@ -141,7 +176,7 @@ impl Authority {
             generation,
             key,
             key_identifier: claimed_key_identifier.unwrap_or(&own_identifier).into(),
-            name: generation.issuing_name().to_der()?.into(),
+            name: name.into(),
             root_name: root_name.into(),
             root: root.into(),
             certificate: certificate.into(),

@@ -22,6 +22,7 @@ mod name;
 mod pkcs7;
 mod profile;
 mod request;
+mod revocation_list;
 mod rewrite;
 
 pub use authority::{Authority, Generation};
@@ -29,6 +30,7 @@ pub use keys::TestKey;
 pub use name::{Subject, ValueForm};
 pub use pkcs7::{Pkcs7Form, certificates_only, signed_document};
 pub use request::{KeyUsage, Request, signing_request};
+pub use revocation_list::Revoked;
 
 /// Why nothing was issued. With the fixed keys and a sensible request this does not happen.
 #[derive(Debug, thiserror::Error)]

@@ -66,7 +66,7 @@ pub(crate) fn finish(
 }
 
 /// sha1WithRSAEncryption or sha256WithRSAEncryption, with the NULL that RFC 4055 asks for.
-fn algorithm_identifier(generation: Generation) -> Result<Vec<u8>, IssueError> {
+pub(crate) fn algorithm_identifier(generation: Generation) -> Result<Vec<u8>, IssueError> {
     let algorithm = match generation {
         Generation::G1Like => "1.2.840.113549.1.1.5",
         Generation::G2Like => "1.2.840.113549.1.1.11",
