@@ -19,6 +19,7 @@ mod digest;
 mod elements;
 mod extensions;
 mod file;
+pub mod health;
 mod identifier;
 pub mod install;
 pub mod inventory;
@@ -29,6 +30,7 @@ mod name;
 mod public_key;
 mod recognise;
 pub mod records;
+pub mod rules;
 #[cfg(test)]
 mod samples;
 

@@ -145,11 +145,7 @@ impl Target {
                 self.driver.finish().ok();
                 let (failure, login, token) = match stop {
                     Stop::LogIn(failed) => {
-                        let FailedAttempt {
-                            error,
-                            login,
-                            token,
-                        } = *failed;
+                        let (error, login, token) = failed.into_parts();
                         (StepFailure::Token(error), Some(login), token)
                     }
                     Stop::Beside(failure) => (failure, None, None),
@@ -231,13 +227,13 @@ impl Target {
 }
 
 /// Where a login is counted, and the time.
-pub(super) struct Record<'a> {
-    pub(super) storage: &'a mut dyn Storage,
-    pub(super) clock: &'a dyn Fn() -> OffsetDateTime,
+pub(crate) struct Record<'a> {
+    pub(crate) storage: &'a mut dyn Storage,
+    pub(crate) clock: &'a dyn Fn() -> OffsetDateTime,
 }
 
 /// Why it went no further.
-pub(super) enum Stop {
+pub(crate) enum Stop {
     /// The login itself failed.
     LogIn(Box<FailedAttempt>),
     /// Something before or after it.
@@ -245,16 +241,23 @@ pub(super) enum Stop {
 }
 
 /// A login that failed.
-pub(super) struct FailedAttempt {
+pub(crate) struct FailedAttempt {
     pub(super) error: TokenError,
     pub(super) login: FailedLogin,
     /// The token's words after it: the flags may have changed with the try that was spent.
     token: Option<TokenInformation>,
 }
 
+impl FailedAttempt {
+    /// The error, what it means, and the token's words after it.
+    pub(crate) fn into_parts(self) -> (TokenError, FailedLogin, Option<TokenInformation>) {
+        (self.error, self.login, self.token)
+    }
+}
+
 /// Sends a login and counts it. `before`: the token's words, read right before. The PIN comes back after a
 /// success only; after a failure it is wiped before anything else is asked.
-pub(super) fn counted<Answer>(
+pub(crate) fn counted<Answer>(
     driver: &mut dyn Driver,
     slot: SlotId,
     before: &TokenInformation,

@@ -43,7 +43,7 @@ impl PinOutlook {
     }
 
     /// Whether a login may be risked, and what to know of it.
-    pub(super) fn judge(self, allow_final_try: bool) -> Result<Vec<Warning>, Refusal> {
+    pub(crate) fn judge(self, allow_final_try: bool) -> Result<Vec<Warning>, Refusal> {
         let count = self.failed_logins;
         match self.state {
             PinState::Locked => return Err(Refusal::PinLocked),

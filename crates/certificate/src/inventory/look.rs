@@ -204,28 +204,32 @@ impl Chosen {
     /// # Errors
     /// As the driver answers.
     pub fn inventory(&mut self, now: OffsetDateTime) -> Result<Inventory, TokenError> {
-        let objects = self.objects()?;
+        let objects = read_objects(self.driver.as_mut(), self.slot)?;
         // all that matters is known
         self.driver.finish().ok();
         Ok(Inventory::new(objects, now))
     }
+}
 
-    fn objects(&mut self) -> Result<Vec<Object>, TokenError> {
-        self.driver.open(self.slot, Access::ReadOnly)?;
-        let mut objects = Vec::new();
-        for class in [
-            ObjectClass::PrivateKey,
-            ObjectClass::PublicKey,
-            ObjectClass::Certificate,
-        ] {
-            let query = Query {
-                class,
-                by: SearchKey::All,
-                limit: 0,
-            };
-            let handles = self.driver.find(self.slot, &query)?;
-            objects.extend(self.driver.read(self.slot, class, &handles)?);
-        }
-        Ok(objects)
+/// Every object that is visible without a login.
+pub(crate) fn read_objects(
+    driver: &mut dyn Driver,
+    slot: SlotId,
+) -> Result<Vec<Object>, TokenError> {
+    driver.open(slot, Access::ReadOnly)?;
+    let mut objects = Vec::new();
+    for class in [
+        ObjectClass::PrivateKey,
+        ObjectClass::PublicKey,
+        ObjectClass::Certificate,
+    ] {
+        let query = Query {
+            class,
+            by: SearchKey::All,
+            limit: 0,
+        };
+        let handles = driver.find(slot, &query)?;
+        objects.extend(driver.read(slot, class, &handles)?);
     }
+    Ok(objects)
 }

@@ -1,6 +1,7 @@
 //! What is on a token: its objects sorted into keys with their certificates.
 
 mod look;
+mod opened;
 
 use std::cmp::Reverse;
 
@@ -8,7 +9,9 @@ use chungthu_token::object::{AttributeType, Object, ObjectClass, PublicKeyValue}
 use chungthu_token::uri::Uri;
 use time::OffsetDateTime;
 
+pub(crate) use look::read_objects;
 pub use look::{Chosen, DriverSeen, Problem, choose, see_drivers};
+pub use opened::{Opened, Place, SignTest};
 
 use crate::Certificate;
 

@@ -289,6 +289,17 @@ impl History {
             })
     }
 
+    /// When this very certificate was installed from here as a renewal, UTC, if no later restore took it off.
+    #[must_use]
+    pub fn installed_as_renewal(&self, certificate: &Certificate) -> Option<OffsetDateTime> {
+        let sha256 = certificate.sha256();
+        self.standing_installs(certificate)
+            .find(|(entry, known)| {
+                entry.change.is_some_and(InstallChange::is_renewal) && known.sha256 == sha256
+            })
+            .map(|(entry, _)| entry.time)
+    }
+
     /// When this very certificate was installed from here, UTC, if no later restore took it off.
     #[must_use]
     pub fn installed(&self, certificate: &Certificate) -> Option<OffsetDateTime> {

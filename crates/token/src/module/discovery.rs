@@ -48,6 +48,20 @@ pub enum Route {
     WellKnown,
 }
 
+impl Route {
+    /// The word of the JSON form.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CommandLine => "command-line",
+            Self::Environment => "environment",
+            Self::Configuration => "configuration",
+            Self::P11Kit => "p11-kit",
+            Self::WellKnown => "well-known",
+        }
+    }
+}
+
 /// A driver file, checked or refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {

@@ -9,7 +9,7 @@ mod print;
 mod read;
 mod select;
 
-pub use select::{Candidate, TokenSelector, candidates};
+pub use select::{Candidate, TokenSelector, candidates, slots};
 
 use crate::object::ObjectClass;
 use crate::token::TokenInformation;

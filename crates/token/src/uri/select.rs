@@ -130,11 +130,29 @@ pub fn candidates(
     driver: &mut dyn Driver,
     selector: Option<&TokenSelector>,
 ) -> Result<Vec<Candidate>, TokenError> {
+    let mut all = slots(driver, selector, SlotDetail::Token)?;
+    all.retain(|candidate| {
+        let token = candidate.report.token.as_ref();
+        !token.is_ok_and(TokenInformation::is_certificate_store)
+    });
+    Ok(all)
+}
+
+/// All of the driver's slots with a token, stores of CA certificates too, with the selector's word on
+/// each. `detail` is the least that is asked of a slot.
+///
+/// # Errors
+/// As the driver answers; a bad slot is an error inside its report.
+pub fn slots(
+    driver: &mut dyn Driver,
+    selector: Option<&TokenSelector>,
+    detail: SlotDetail,
+) -> Result<Vec<Candidate>, TokenError> {
     let uri = selector.and_then(TokenSelector::uri);
     let detail = if uri.is_some_and(|uri| uri.slot_description.is_some()) {
         SlotDetail::TokenAndReader
     } else {
-        SlotDetail::Token
+        detail
     };
     let library = if uri.is_some_and(Uri::wants_library) {
         Some(driver.information()?)
@@ -143,12 +161,6 @@ pub fn candidates(
     };
     let reports = driver.slots(detail)?.into_iter();
     Ok(reports
-        .filter(|report| {
-            !report
-                .token
-                .as_ref()
-                .is_ok_and(TokenInformation::is_certificate_store)
-        })
         .map(|report| Candidate {
             is_meant: selector.is_none_or(|one| one.is_meant(library.as_ref(), &report)),
             report,
