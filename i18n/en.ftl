@@ -127,6 +127,9 @@ install-plan-fallback-none = If the token refuses even so: stop, with the presen
 install-plan-elsewhere = (It stands under another id: { $id }.)
 install-plan-look-again = Only a login shows whether anything is left to do. If so, you will be asked again before anything is written. The private key is not touched.
 install-plan-unknown-until-login = The token hides its contents before login. If older certificates appear after it, you will be asked again before anything is written. The private key is not touched.
+install-warning-chain = The chain: { $problem }. Other programs may refuse it.
+install-warning-revocation = This certificate: { $answer }. With a revoked one nothing can be signed; ask the CA before you install it.
+install-warning-authority-revoked = The authority { $authority }: { $answer }. Ask the CA before you install the certificate.
 install-warning-issuer-unknown = The issuer's signature was not checked, because the issuer's certificate is not at hand. It can be given with { -ca }.
 install-warning-pin-count-low = A wrong PIN was entered on this token recently. Type with care: too many wrong PINs lock the token.
 install-warning-pin-final-try = One try is left. A wrong PIN locks the token, and a recovery must be requested.
@@ -277,6 +280,24 @@ show-crl = CRL
 show-ca-issuers = Issuer's certificate
 show-policies = Policies
 show-exported = DER written to { $file }.
+show-diff-heading = Two certificates compared
+show-diff-old = First certificate
+show-diff-new = Second certificate
+show-diff-changes = What differs, from the first to the second:
+show-diff-result = Result
+show-diff-same-file = the same, byte for byte
+show-diff-other-key = two keys: the second cannot be installed on the token of the first
+show-diff-renewal = the same key, renewed
+show-diff-information = the same key, information changed
+show-diff-both = the same key, renewed and information changed
+show-diff-reissue = the same key and information, not longer valid (issued again)
+show-gloss-heading = What it means for the office
+show-gloss-serial = Serial number: goes into the requests for renewal, change and revocation; each certificate has another, so register the new one wherever the old one is registered.
+show-gloss-validity = Validity: after the last day nothing can be signed; a renewal has to be asked for much earlier.
+show-gloss-email = E-mail: the official address that is registered; another address is a change of information.
+show-gloss-issuer = Issuer and chain: they prove that the certificate is real; “not whole” does not mean forged.
+show-gloss-key = Key and purposes: the private key is in the token; this file holds no secret and may be given to others.
+show-gloss-fingerprint = SHA-1, SHA-256: the file's fingerprints, to compare over the telephone or to search for in signing programs.
 show-ca-skipped = { $file } was passed over as a CA certificate: { $problem }
 
 ## What is on a token
@@ -467,6 +488,12 @@ what-file-is-crl = The file { $file } is a list of revoked certificates (CRL), n
 what-file-is-html = The file { $file } is a web page, not a certificate. This usually comes from a download without a login.
 what-file-is-image = The file { $file } is a picture, not a certificate.
 what-file-is-key-store = The file { $file } is a key store (.p12, .pfx, .jks): it holds a private key together with its certificate. A subscriber's private key belongs on the token only; the program reads no further.
+what-file-is-no-list = The file { $file } is not a list of revoked certificates (CRL).
+what-file-is-list-with-more = Something follows the list of revoked certificates in the file { $file }.
+what-file-is-list-too-large = The file { $file } is larger than { $limit } MiB and is not read.
+what-diff-needs-two = A comparison needs exactly two certificates; { $count } were read.
+what-no-certificate-on-token = There is no certificate on the token.
+what-token-several-certificates = There are { $count } certificates on the token; only one can be written.
 what-file-is-office-document = The file { $file } is a Word, Excel or similar document, not a certificate.
 what-file-is-pdf = The file { $file } is a PDF document, not a certificate.
 what-file-is-pkcs7 = The file { $file } is a PKCS#7 file without certificates: an encrypted message or a list of revoked certificates.
@@ -583,6 +610,7 @@ hint-build-soft-token = Run { -build-soft-token }, or copy that file beside the 
 hint-change-pin = Change the PIN with the token's own software, then run this again.
 hint-check-clock = Check the computer's date and time.
 hint-check-free-space = Check the free space and the write permission of that folder.
+hint-download-list = Download the list of revoked certificates again, from the address in the certificate (chungthu show tells it).
 hint-check-path = Check the path and the permission to read the file.
 hint-choose-slot = Tokens among these have the same serial, or none. Leave only the one that is meant plugged in, or choose it by its slot, which { -tokens } -v shows: { -token-option } pkcs11:slot-id=1
 hint-choose-token = Choose one with { -token-option } and its serial.
@@ -673,9 +701,17 @@ help-command-show = Explain certificate files
 help-usage-show = chungthu show [OPTIONS] FILE...
 help-after-show = Needs no token. Certificates of certification authorities are read too.
 help-show-files = Certificate files, one or more
+help-show-on-token = Show the certificates on the token, without a PIN
+help-show-diff = Compare two certificates: what has changed
 help-show-der = Also write the certificate to this file, as DER
 help-show-pem = Print PEM instead of the explanation
 help-show-force = Write over a file that is there
+help-command-health = The state of token, keys, certificates and PIN, and what to do
+help-usage-health = chungthu health [OPTIONS]
+help-after-health = Needs no PIN but for the trial signature. Exit status 0 is good, 1 means that something is to be done.
+help-health-all = Look at every token that is plugged in
+help-health-sign-test = Try a signature with the key on the token (asks for the PIN once)
+help-health-allow-final-try = Log in even if one try is left for the PIN
 help-command-history = What was done on this computer
 help-usage-history = chungthu history [OPTIONS]
 help-after-history = Needs no driver, token or PIN. Add --token to see one token only.
@@ -689,6 +725,7 @@ help-option-module = PKCS#11 driver file; can be given several times
 help-option-token = Token: serial, label or pkcs11: URI, when several are plugged in
 help-option-pin-source = Where the PIN comes from: prompt, stdin, file:PATH, env:NAME, token
 help-option-ca = File or folder of CA certificates; can be given several times
+help-option-crl = File or folder of lists of revoked certificates (CRL); can be repeated
 help-option-yes = Do not ask before the write
 help-option-color = Colour: auto, always, never
 help-option-quiet = Print only the result, questions, warnings and errors
@@ -705,3 +742,241 @@ help-value-when = WHEN
 help-value-date = DATE
 help-value-file = FILE
 help-value-backup = BACKUP
+
+## health: one sentence for each finding, and what to do
+health-heading = Health of the token “{ $label }” (serial { $serial })
+health-heading-nameless = Health of a token without a name
+health-verdict = Verdict
+health-verdict-good = GOOD. There is nothing to do.
+health-verdict-attention = ATTENTION. { $count ->
+    [one] One thing should be done, see below.
+   *[other] { $count } things should be done, see below.
+}
+health-verdict-problem = PROBLEM. { $count ->
+    [one] One thing has to be dealt with, see below.
+   *[other] { $count } things have to be dealt with, see below.
+}
+health-errors-heading = Has to be dealt with
+health-warnings-heading = Should be done
+health-notes-heading = Good to know
+health-passed-heading = Looked at and good
+health-next = To do
+health-and-more = and { $count } more of the same kind; --json shows all
+health-not-told = (not told)
+health-no-sign-test = No signature was tried. To be sure that key and PIN work, run with { -sign-test } (asks for the PIN once).
+health-key-name = key { $kind } { $bits } bits
+health-key-name-silent = key that does not tell its kind
+health-object-name = object number { $number }
+health-name-with-serial = { $name } (serial { $serial })
+-sign-test = --sign-test
+
+finding-driver-answers = The driver { $name } { $version } works (started in { $milliseconds } ms).
+finding-driver-slow = The driver takes very long to start ({ $milliseconds } ms).
+finding-driver-slow-next = If the signing program says that there is no token, wait a minute and open it again. If that does not help, install the token's driver again.
+finding-driver-nameless = The driver does not tell its name and version.
+finding-driver-ends-badly = The driver fails when it ends ({ $problem }). The results here are not affected.
+finding-token-answers = The token “{ $label }” answers (model { $model }, made by { $manufacturer }).
+finding-token-serial-note = The serial read from the token is { $serial }. The number printed on the case may be another.
+finding-token-serial-note-next = When a form asks for the device's serial, compare it with the number on the case and in the handover minutes.
+finding-token-no-serial = The token tells no serial, so that it cannot be told from others of its kind.
+finding-token-no-serial-next = Plug in one token at a time. In forms use the number on the case.
+finding-token-not-initialized = The token is not initialised and cannot be used yet.
+finding-token-not-initialized-next = Do not initialise it yourself. Issued tokens come initialised; tell the managing agency.
+finding-token-is-store = This is a store of CA certificates on this computer, not a person's or an office's token.
+finding-token-write-protected = The token can only be read: no new certificate can be installed with this driver.
+finding-token-write-protected-next = When a new certificate has to be installed, install the token maker's driver (bit4id or SafeNet) and look again.
+finding-token-memory = { $free } bytes of memory are free, enough for another certificate.
+finding-token-memory-low = Only { $free } bytes of memory are free, which may be too little for a new certificate.
+finding-token-memory-low-next = Remove nothing yourself. Should the token say that it is full when the new certificate is installed, the program will tell the safe way.
+finding-token-unreadable = What is on the token could not be read: { $problem } ({ $function }, { $return_value }).
+finding-token-unreadable-next = Unplug the token, plug it in and look again. If that does not help, run { -doctor } and send the report to the IT officer.
+-doctor = chungthu doctor
+finding-token-shows-nothing = Without the PIN the token shows neither a key nor a certificate.
+finding-token-shows-nothing-next = Run chungthu list --login to look behind the login. If it stays empty, no certificate was issued on this token, or it was wiped; tell the managing agency.
+
+finding-pin-ready = The token reports no wrong PIN (some kinds never report one).
+finding-pin-low = A wrong PIN was entered at least once.
+finding-pin-low-next = Switch the Vietnamese input method off, and enter the PIN only when you are sure of it. The right one sets the counter back.
+finding-pin-final-try = One try is left for the PIN. A wrong one locks the token.
+finding-pin-final-try-next = Do not guess. Find the right PIN first; if it is lost, ask the managing agency before the token is locked.
+finding-pin-locked = The PIN is locked: the token cannot sign now. The private key and the certificate are still on it.
+finding-pin-locked-next = The managing agency asks for the recovery of the device with form { $form } of Decree 68/2024/ND-CP (before it forms { $form_before } of Circular 185/2019/TT-BQP). Do not initialise the token again, and do not use it while somebody guides you through the unlocking by telephone.
+finding-pin-to-be-changed = The token wants another PIN before it is used.
+finding-pin-to-be-changed-next = Change the PIN with chungthu pin change.
+finding-pin-not-set = The token has no user PIN yet.
+finding-pin-not-set-next = Ask whoever handed the token over; do not set a PIN with another program.
+finding-pin-failed-logins = { $count ->
+    [one] One login from this computer failed
+   *[other] { $count } logins from this computer failed
+} since the last that succeeded.
+finding-pin-failed-logins-next = Enter the PIN only when you are sure of it. If you have logged in with another program since, all is well.
+finding-pin-not-reported = This driver does not report those wrong PINs. Do not trust that all tries are left.
+finding-pin-record-unreadable = This computer's record of failed logins cannot be read.
+finding-pin-record-unreadable-next = Run { -doctor } to learn which file is damaged.
+finding-pin-on-reader = The PIN is typed on the reader or in the driver's own window.
+
+finding-key-found = There is a { $name }.
+finding-keys-hidden = Private keys show only after the PIN; that is as it should be.
+finding-key-weak = The { $name } is too short for today.
+finding-key-weak-next = Ask for a new certificate with a new key; a renewal does not change the key.
+finding-key-extractable = The { $name } can be taken off the token. The key of a proper signing token cannot.
+finding-key-extractable-next = Tell whoever issued the token. If this is a software token for trying things out, all is well.
+finding-key-always-authenticate = The { $name } wants the PIN for each signature.
+finding-key-not-for-signing = The { $name } does not sign; usually such a key is for encryption.
+finding-key-without-certificate = No certificate on the token belongs to the { $name }.
+finding-key-without-certificate-next = If you have the CA's .cer file for it, install that with chungthu install. Do not remove the key.
+finding-keys-share-id = { $count } keys have one key id; other programs may take the wrong one.
+finding-keys-share-id-next = If a signing program takes the wrong key, tell whoever issued the token. chungthu matches by content and is not affected.
+finding-key-without-id = The { $name } has no key id; other programs may not find its certificate.
+finding-key-without-id-next = If a signing program does not see the certificate, tell whoever issued the token.
+
+finding-certificate-valid = The certificate of { $name } has { $days_left ->
+    [one] one day
+   *[other] { $days_left } days
+} left, until { $not_after }.
+finding-certificate-ends-soon = The certificate of { $name } has only { $days_left ->
+    [one] one day
+   *[other] { $days_left } days
+} left, until { $not_after }.
+finding-certificate-ends-soon-next = Prepare the request for a renewal or a new certificate now.
+finding-certificate-expired = The certificate of { $name } expired { $days_ago ->
+    [0] today
+    [one] yesterday
+   *[other] { $days_ago } days ago
+} ({ $not_after }), and there is no newer one for its key.
+finding-certificate-expired-next = If you have received the new .cer file, install it with chungthu install. If not: it can no longer be renewed; ask for a new certificate with form { $form_person } (person) or { $form_agency } (agency) of Decree 68/2024/ND-CP (before it forms { $form_person_before } or { $form_agency_before }).
+finding-certificate-expired-left = The old certificate of { $name } (expired { $not_after }) is still beside the new one.
+finding-certificate-not-yet-valid = The certificate of { $name } becomes valid only on { $not_before }; today is { $today }, says this computer.
+finding-certificate-not-yet-valid-next = Check this computer's date. If it is right, wait until that day.
+finding-certificate-without-key = The private key for the certificate of { $name } is not on this token, so nothing can be signed with it.
+finding-certificate-without-key-next = Its key is probably on another token. Plug that one in and look; do not remove this certificate before you know.
+finding-certificate-key-unknown = Without the PIN it cannot be seen whether the key for the certificate of { $name } is on the token.
+finding-certificate-duplicate = The certificate of { $name } is there { $count } times, byte for byte; other programs show it as often.
+finding-certificate-duplicate-next = There is no hurry. Installing the same .cer file with chungthu install removes the copies.
+finding-certificates-share-key = { $name } has { $count } valid certificates; signing programs, browsers and Adobe Reader may take the old one.
+finding-certificates-share-key-next = Install the newest .cer file with chungthu install to take the old one off (it is backed up), then choose the certificate again in VGCASignService and in the document system.
+finding-certificate-id-differs = The certificate of { $name } does not have its key's id; many programs will say that there is no private key.
+finding-certificate-id-differs-next = Install the same .cer file with chungthu install: it sets the right id.
+finding-certificate-subject-differs = The subject stored beside the certificate of { $name } is not the one inside it; programs that search by name do not find it.
+finding-certificate-subject-differs-next = If a signing program does not see the certificate, install the .cer file again with chungthu install.
+finding-certificate-for-encryption = The certificate of { $name } is for encryption, its name ends in “(M)”; signing programs pass it over.
+finding-certificate-not-for-signing = The certificate of { $name } does not name digital signatures as its purpose (only: { $key_usage }); some programs refuse it.
+finding-certificate-not-for-signing-next = If a signing program refuses this certificate, ask for a new one.
+finding-certificate-weak-signature = The CA signed the certificate of { $name } with an old algorithm ({ $algorithm }); browsers and Adobe Reader may warn.
+finding-certificate-weak-signature-next = The office can still sign. When it ends, a certificate of the second generation (G2) will replace it.
+finding-certificate-weak-key = The { $type } key of { $bits } bits in the certificate of { $name } is too short for today.
+finding-certificate-weak-key-next = Ask for a new certificate with a new key; a renewal does not change the key.
+finding-authority-on-token = The CA certificate of { $name } is on the token; that does no harm.
+finding-authorities-on-token = { $count } CA certificates are on the token; that does no harm.
+finding-object-unreadable = An object of { $bytes } bytes says that it is a certificate and cannot be read.
+finding-object-unreadable-next = It may be what an interrupted install left. Do not remove it with another program; send the report of { -doctor } to the IT officer.
+
+finding-issuer-government = The certificate of { $name } is from the government CA (generation { $generation }), verified up to { $anchor }.
+finding-issuer-trusted = The CA's signature on the certificate of { $name } is right, verified up to { $anchor } ({ $trusted_by ->
+    [given] a certificate that was given
+   *[system] which this computer trusts
+}).
+finding-issuer-not-checked = The certificate of { $name } says that it is from the government CA (generation { $generation }); that could not be verified, the CA certificate of { $missing } is missing.
+finding-issuer-not-checked-next = To verify it, download the CA certificates from ca.gov.vn and add --ca FILE.
+finding-issuer-unknown = The certificate of { $name } is from another CA: { $issuer }. The government CA's rules for renewals do not apply to it.
+finding-issuer-bad-signature = The CA's signature on the certificate of { $name } is WRONG: the certificate was changed or forged.
+finding-issuer-bad-signature-next = Do not use this certificate. Ask the CA for the .cer file again and tell the managing agency.
+finding-chain-problem = There is something about the chain of { $name } at { $authority }: { $problem ->
+    [weak-signature] it was signed with an old algorithm (SHA-1)
+    [expired] that authority has expired
+    [not-yet-valid] that authority is not valid yet
+    [path-length] there are more authorities below it than it allows
+    [critical-extension] it has a binding condition that this program does not know
+    [revoked] that authority was revoked
+   *[issuer-may-not-sign] it was signed by a certificate that may issue none
+}.
+finding-chain-problem-next = Other programs may refuse the signature. Ask the CA, or bring this computer's CA certificates up to date.
+finding-issuer-ends = The first generation (G1) of the CA that issued the certificate of { $name } ends on { $not_after }; from then on no G1 certificate can be used.
+finding-issuer-ends-next = Before that day ask for a certificate of the second generation (G2).
+finding-issuer-ends-before = The CA's own certificate ends on { $issuer_not_after }, before that of { $name } ({ $not_after }); it can be used only until the CA's end.
+finding-issuer-ends-before-next = Put the CA's end into the office's register and ask for a new certificate before it.
+
+finding-revocation-good = The certificate of { $name } is not on the list of revoked certificates (the list is good until { $next_update }).
+finding-certificate-revoked = The certificate of { $name } IS REVOKED since { $date } (reason: { $reason ->
+    [key-compromise] key compromised
+    [ca-compromise] CA's key compromised
+    [affiliation-changed] information or affiliation changed
+    [superseded] replaced by another certificate
+    [cessation-of-operation] no longer used
+    [certificate-hold] on hold
+    [privilege-withdrawn] privilege withdrawn
+   *[unspecified] not told
+}).
+finding-certificate-revoked-next = Sign nothing with this certificate. Hand the token back with the minutes of form { $form } of Decree 68/2024/ND-CP (before it form { $form_before }), or ask the managing agency if nobody knows why it was revoked.
+finding-revocation-list-unusable = The list of revoked certificates that was given does not decide about the certificate of { $name }: { $problem ->
+    [stale] it is out of date since { $next_update }
+    [not-yet-valid] it is not valid yet
+    [bad-signature] its signature is wrong
+    [other-issuer] it is another CA's
+   *[unsupported] it is of a kind that the program does not read
+}.
+finding-revocation-list-unusable-next = Download the newest list from the address in the certificate and run again with --crl FILE.
+
+finding-renewal-open = A renewal of the certificate of { $name } can be asked for until the end of { $until } (at least { $days_needed } days must be left).
+finding-renewal-open-next = When it is time: form { $form } of Decree 68/2024/ND-CP (before it forms { $form_before } of Circular 185/2019/TT-BQP), filed by the managing agency. The condition is from Decree 130/2018/ND-CP, article 63.1; compare Decree 68/2024/ND-CP, article 12.
+finding-renewal-now = The certificate of { $name } ends soon: { $days ->
+    [0] today is the last day
+    [one] one day is left
+   *[other] only { $days } days are left
+}, until the end of { $until }, to ask for a renewal.
+finding-renewal-now-next = Ask for the renewal now: form { $form } of Decree 68/2024/ND-CP (before it forms { $form_before } of Circular 185/2019/TT-BQP), filed by the managing agency. That at least { $days_needed } days must be left is from Decree 130/2018/ND-CP, article 63.1; compare Decree 68/2024/ND-CP, article 12.
+finding-renewal-too-late = The certificate of { $name } has only { $days_left ->
+    [one] one day
+   *[other] { $days_left } days
+} left; a renewal needs at least { $days_needed }, so that it is probably too late.
+finding-renewal-too-late-next = Ask for a new certificate: form { $form_person } (person) or { $form_agency } (agency) of Decree 68/2024/ND-CP (before it forms { $form_person_before } or { $form_agency_before }). The limit of { $days_needed } days is from Decree 130/2018/ND-CP, article 63.1; ask where you file whether Decree 68/2024/ND-CP, article 12 keeps it.
+finding-renewal-used = The certificate of { $name } { $because ->
+    [history] was renewed once (this computer installed the renewal)
+    [both-on-token] was probably renewed once (the one before it, of the same key, is still on the token)
+   *[validity] was probably renewed once (its whole validity is only { $days_of_validity } days)
+}; a certificate can be renewed only once.
+finding-renewal-used-next = Some months before its end ask for a new one: form { $form_person } (person) or { $form_agency } (agency) of Decree 68/2024/ND-CP (before it forms { $form_person_before } or { $form_agency_before }). The rule is from Decree 130/2018/ND-CP, article 63.1; compare Decree 68/2024/ND-CP, article 12.
+
+finding-sign-test-passed = A signature was tried: the { $name } signs, and the certificate verifies it.
+finding-sign-test-failed = The trial signature with the { $name } failed: { $problem ->
+    [not-signed] the token did not sign ({ $answer })
+    [wrong-key] the signature does not fit the certificate
+    [no-random] the computer gave no random numbers
+   *[unsupported-key] the program cannot verify with this kind of key
+}.
+finding-sign-test-failed-next = Unplug the token, plug it in and try once more. If that does not help, the token may be broken; tell the managing agency.
+
+## the chain, lists of revoked certificates
+chain-label = Chain
+chain-end-government = truly of the government CA
+chain-end-given = trusted by a CA certificate that was given
+chain-end-system = this computer trusts it
+chain-end-self-signed = a root that nobody vouches for
+chain-end-incomplete = not whole: the certificate of { $missing } is missing
+chain-end-bad-signature = the signature of { $by } is wrong
+chain-problem-label = To be noted
+chain-problem-weak-signature = the certificate of { $name } was signed with an old algorithm (SHA-1)
+chain-problem-expired = the authority { $name } has expired
+chain-problem-not-yet-valid = the authority { $name } is not valid yet
+chain-problem-ends-before = the authority { $name } ends before this certificate
+chain-problem-path-length = there are more authorities below { $name } than it allows
+chain-problem-critical-extension = the certificate of { $name } has a binding condition that this program does not know ({ $oid })
+chain-problem-issuer-may-not-sign = the certificate of { $name } was signed by one that may issue none
+chain-revocation-label = Revocation
+chain-revocation-good = not on the list of revoked certificates (the list is good until { $next_update })
+chain-revocation-good-endless = not on the list of revoked certificates
+chain-revoked = REVOKED since { $date } (reason: { $reason ->
+    [key-compromise] key compromised
+    [ca-compromise] CA's key compromised
+    [affiliation-changed] information or affiliation changed
+    [superseded] replaced by another certificate
+    [cessation-of-operation] no longer used
+    [certificate-hold] on hold
+    [privilege-withdrawn] privilege withdrawn
+   *[unspecified] not told
+})
+chain-revocation-stale = not known: the list is out of date since { $next_update }
+chain-revocation-not-yet-valid = not known: the list is not valid yet
+chain-revocation-bad-signature = not known: the list's signature is wrong
+chain-revocation-other-issuer = not known: the lists are of other CAs
+chain-revocation-unsupported = not known: the list could not be checked (the CA certificate is missing, or the list is of a kind that the program does not read)

@@ -118,6 +118,9 @@ install-plan-fallback-none = Nếu thiết bị vẫn không nhận: dừng, ch�
 install-plan-elsewhere = (Nằm ở mã định danh khác: { $id }.)
 install-plan-look-again = Phải đăng nhập mới biết còn việc gì phải làm hay không. Nếu còn, kế hoạch sẽ được hỏi lại trước khi ghi. Khóa bí mật được giữ nguyên.
 install-plan-unknown-until-login = Thiết bị giấu dữ liệu khi chưa đăng nhập. Nếu sau khi đăng nhập thấy thêm chứng thư cũ, kế hoạch sẽ được hỏi lại trước khi ghi. Khóa bí mật được giữ nguyên.
+install-warning-chain = Chuỗi chứng thực: { $problem }. Phần mềm khác có thể từ chối.
+install-warning-revocation = Chứng thư này: { $answer }. Nếu đã bị thu hồi thì không ký được; hãy hỏi nơi cấp trước khi cài.
+install-warning-authority-revoked = Nơi cấp { $authority }: { $answer }. Hãy hỏi nơi cấp trước khi cài.
 install-warning-issuer-unknown = Chưa kiểm tra được chữ ký của nơi cấp vì không có chứng thư của nơi cấp. Có thể đưa tệp đó vào bằng { -ca }.
 install-warning-pin-count-low = Gần đây đã có lần nhập sai mã PIN trên thiết bị này. Nhập thật cẩn thận: sai quá số lần quy định, thiết bị bị khóa.
 install-warning-pin-final-try = Chỉ còn một lần nhập mã PIN. Nhập sai là thiết bị bị khóa và phải đề nghị khôi phục.
@@ -256,6 +259,24 @@ show-crl = CRL
 show-ca-issuers = Chứng thư nơi cấp
 show-policies = Chính sách
 show-exported = Đã ghi DER vào { $file }.
+show-diff-heading = So sánh hai chứng thư
+show-diff-old = Chứng thư thứ nhất
+show-diff-new = Chứng thư thứ hai
+show-diff-changes = Những điều khác nhau, từ chứng thư thứ nhất sang thứ hai:
+show-diff-result = Kết luận
+show-diff-same-file = giống hệt nhau
+show-diff-other-key = hai khóa khác nhau: chứng thư thứ hai không cài được vào thiết bị của chứng thư thứ nhất
+show-diff-renewal = cùng khóa, gia hạn
+show-diff-information = cùng khóa, thay đổi thông tin
+show-diff-both = cùng khóa, gia hạn và thay đổi thông tin
+show-diff-reissue = cùng khóa, cùng thông tin và không dài hạn hơn (cấp lại)
+show-gloss-heading = Ý nghĩa với cơ quan
+show-gloss-serial = Số hiệu chứng thư: ghi vào đơn đề nghị gia hạn, thay đổi, thu hồi; mỗi lần cấp một số khác, nên phải đăng ký lại ở nơi đã đăng ký số cũ.
+show-gloss-validity = Hiệu lực: sau ngày cuối không ký được nữa; đề nghị gia hạn phải gửi sớm hơn nhiều.
+show-gloss-email = Thư điện tử: địa chỉ công vụ đã đăng ký; đổi địa chỉ là thay đổi thông tin.
+show-gloss-issuer = Nơi cấp và chuỗi chứng thực: chứng minh chứng thư là thật; “chưa đủ” không có nghĩa là giả.
+show-gloss-key = Khóa và mục đích dùng: khóa bí mật nằm trong thiết bị; tệp này không chứa bí mật nào và gửi cho người khác được.
+show-gloss-fingerprint = SHA-1, SHA-256: dấu vân tay của tệp, để đối chiếu qua điện thoại hoặc tìm trong phần mềm ký số.
 show-ca-skipped = Bỏ qua { $file } khi đọc chứng thư của nơi cấp: { $problem }
 
 ## Xem thiết bị
@@ -437,6 +458,12 @@ what-file-is-crl = Tệp { $file } là danh sách chứng thư bị thu hồi (C
 what-file-is-html = Tệp { $file } là một trang web, không phải chứng thư. Thường do tải về khi chưa đăng nhập.
 what-file-is-image = Tệp { $file } là hình ảnh, không phải chứng thư.
 what-file-is-key-store = Tệp { $file } là kho khóa (.p12, .pfx, .jks), chứa khóa bí mật cùng chứng thư. Khóa bí mật của thuê bao chỉ được nằm trên thiết bị; chương trình không đọc tiếp.
+what-file-is-no-list = Tệp { $file } không phải danh sách thu hồi (CRL).
+what-file-is-list-with-more = Tệp { $file } có thêm dữ liệu sau danh sách thu hồi.
+what-file-is-list-too-large = Tệp { $file } lớn hơn { $limit } MiB, không đọc.
+what-diff-needs-two = Cần đúng hai chứng thư để so sánh; đã đọc được { $count }.
+what-no-certificate-on-token = Không có chứng thư nào trên thiết bị.
+what-token-several-certificates = Có { $count } chứng thư trên thiết bị; chỉ ghi được một.
 what-file-is-office-document = Tệp { $file } là văn bản Word, Excel hoặc tương tự, không phải chứng thư.
 what-file-is-pdf = Tệp { $file } là văn bản PDF, không phải chứng thư.
 what-file-is-pkcs7 = Tệp { $file } là tệp PKCS#7 không có chứng thư: thư đã mã hóa hoặc danh sách chứng thư bị thu hồi.
@@ -547,6 +574,7 @@ hint-build-soft-token = Chạy { -build-soft-token }, hoặc chép tệp đó v�
 hint-change-pin = Đổi mã PIN bằng phần mềm của thiết bị, rồi chạy lại.
 hint-check-clock = Kiểm tra ngày giờ của máy tính.
 hint-check-free-space = Kiểm tra dung lượng trống và quyền ghi của thư mục đó.
+hint-download-list = Tải lại danh sách thu hồi từ địa chỉ ghi trong chứng thư (mục Danh sách thu hồi của chungthu show).
 hint-check-path = Kiểm tra lại đường dẫn và quyền đọc tệp.
 hint-choose-slot = Trong các thiết bị này có thiết bị trùng số hiệu hoặc không có số hiệu. Chỉ cắm thiết bị cần dùng, hoặc chọn theo số khe cắm mà { -tokens } -v cho biết: { -token-option } pkcs11:slot-id=1
 hint-choose-token = Chọn một thiết bị bằng { -token-option } và số hiệu của nó.
@@ -634,9 +662,17 @@ help-command-show = Giải thích tệp chứng thư
 help-usage-show = chungthu show [TÙY CHỌN] TỆP...
 help-after-show = Không cần thiết bị. Đọc được cả chứng thư của tổ chức chứng thực.
 help-show-files = Tệp chứng thư, một hoặc nhiều
+help-show-on-token = Xem các chứng thư trên thiết bị, không cần mã PIN
+help-show-diff = So sánh hai chứng thư: những gì đã thay đổi
 help-show-der = Ghi thêm chứng thư ra tệp này, dạng DER
 help-show-pem = In dạng PEM thay cho lời giải thích
 help-show-force = Ghi đè tệp đã có
+help-command-health = Tình trạng thiết bị, khóa, chứng thư và mã PIN, và việc cần làm
+help-usage-health = chungthu health [TÙY CHỌN]
+help-after-health = Không cần mã PIN, trừ khi thử ký. Mã thoát 0 là tốt, 1 là có việc cần làm.
+help-health-all = Kiểm tra tất cả thiết bị đang cắm
+help-health-sign-test = Thử ký bằng khóa trên thiết bị (hỏi mã PIN một lần)
+help-health-allow-final-try = Vẫn đăng nhập khi chỉ còn một lần nhập mã PIN
 help-command-history = Những việc đã làm trên máy này
 help-usage-history = chungthu history [TÙY CHỌN]
 help-after-history = Không cần trình điều khiển, thiết bị hay mã PIN. Thêm --token để chỉ xem một thiết bị.
@@ -650,6 +686,7 @@ help-option-module = Tệp trình điều khiển PKCS#11; dùng được nhiề
 help-option-token = Thiết bị: số hiệu, tên hoặc URI pkcs11:, khi cắm nhiều thiết bị
 help-option-pin-source = Mã PIN lấy từ đâu: prompt, stdin, file:ĐƯỜNG-DẪN, env:TÊN, token
 help-option-ca = Tệp hoặc thư mục chứng thư của nơi cấp; dùng được nhiều lần
+help-option-crl = Tệp hoặc thư mục danh sách thu hồi (CRL); dùng được nhiều lần
 help-option-yes = Không hỏi lại trước khi ghi
 help-option-color = Màu: auto, always, never
 help-option-quiet = Chỉ in kết quả, câu hỏi, cảnh báo và lỗi
@@ -666,3 +703,215 @@ help-value-when = KHI-NÀO
 help-value-date = NGÀY
 help-value-file = TỆP
 help-value-backup = BẢN-SAO-LƯU
+
+## health: một câu cho mỗi phát hiện, và việc cần làm
+health-heading = Kiểm tra thiết bị “{ $label }” (số hiệu { $serial })
+health-heading-nameless = Kiểm tra một thiết bị không có tên
+health-verdict = Kết luận
+health-verdict-good = TỐT. Không có việc gì phải làm.
+health-verdict-attention = CẦN CHÚ Ý. Có { $count } việc nên làm, xem bên dưới.
+health-verdict-problem = CÓ VẤN ĐỀ. Phải xử lý { $count } việc, xem bên dưới.
+health-errors-heading = Phải xử lý
+health-warnings-heading = Nên làm
+health-notes-heading = Nên biết
+health-passed-heading = Đã kiểm tra, tốt
+health-next = Việc cần làm
+health-and-more = và { $count } mục cùng loại; thêm --json để xem đủ
+health-not-told = (không cho biết)
+health-no-sign-test = Chưa thử ký. Muốn chắc khóa và mã PIN dùng được, chạy { -sign-test } (hỏi mã PIN một lần).
+health-key-name = khóa { $kind } { $bits } bit
+health-key-name-silent = khóa không cho biết loại
+health-object-name = đối tượng số { $number }
+health-name-with-serial = { $name } (số hiệu { $serial })
+-sign-test = --sign-test
+
+finding-driver-answers = Trình điều khiển { $name } { $version } hoạt động (khởi động { $milliseconds } ms).
+finding-driver-slow = Trình điều khiển khởi động rất lâu ({ $milliseconds } ms).
+finding-driver-slow-next = Nếu phần mềm ký số báo không thấy thiết bị, chờ một phút rồi mở lại phần mềm đó. Nếu vẫn vậy, cài lại trình điều khiển của thiết bị.
+finding-driver-nameless = Trình điều khiển không cho biết tên và phiên bản của nó.
+finding-driver-ends-badly = Trình điều khiển gặp lỗi khi kết thúc ({ $problem }). Kết quả kiểm tra không bị ảnh hưởng.
+finding-token-answers = Thiết bị “{ $label }” trả lời (loại { $model }, hãng { $manufacturer }).
+finding-token-serial-note = Số hiệu đọc từ thiết bị là { $serial }. Số in trên vỏ có thể khác.
+finding-token-serial-note-next = Khi điền “số hiệu thiết bị lưu khóa bí mật” vào đơn, đối chiếu với số in trên vỏ và biên bản giao thiết bị.
+finding-token-no-serial = Thiết bị không cho biết số hiệu, nên không phân biệt được với thiết bị cùng loại.
+finding-token-no-serial-next = Mỗi lần chỉ cắm một thiết bị. Khi điền đơn, dùng số in trên vỏ.
+finding-token-not-initialized = Thiết bị chưa được khởi tạo nên chưa dùng được.
+finding-token-not-initialized-next = Không tự khởi tạo. Thiết bị được cấp đã khởi tạo sẵn; báo cho cơ quan quản lý trực tiếp.
+finding-token-is-store = Đây là kho chứng thư của các nơi cấp trên máy tính, không phải thiết bị của một người hay cơ quan.
+finding-token-write-protected = Thiết bị chỉ cho đọc: không cài được chứng thư mới bằng trình điều khiển này.
+finding-token-write-protected-next = Khi cần cài chứng thư mới, cài trình điều khiển của hãng thiết bị (bit4id hoặc SafeNet) rồi kiểm tra lại.
+finding-token-memory = Bộ nhớ còn { $free } byte, đủ chỗ cho một chứng thư nữa.
+finding-token-memory-low = Bộ nhớ chỉ còn { $free } byte, có thể không đủ chỗ cho chứng thư mới.
+finding-token-memory-low-next = Đừng tự xóa gì. Khi cài chứng thư mới mà thiết bị báo đầy, chương trình sẽ nói cách làm an toàn.
+finding-token-unreadable = Không đọc được những gì trên thiết bị: { $problem } ({ $function }, { $return_value }).
+finding-token-unreadable-next = Rút thiết bị ra, cắm lại rồi kiểm tra lại. Nếu vẫn vậy, chạy { -doctor } và gửi báo cáo cho cán bộ công nghệ thông tin.
+-doctor = chungthu doctor
+finding-token-shows-nothing = Khi chưa nhập mã PIN, thiết bị không cho thấy khóa hay chứng thư nào.
+finding-token-shows-nothing-next = Chạy chungthu list --login để xem sau khi đăng nhập. Nếu vẫn trống, thiết bị chưa được cấp chứng thư, hoặc đã bị xóa; báo cho cơ quan quản lý trực tiếp.
+
+finding-pin-ready = Thiết bị không báo lần nhập sai mã PIN nào (có loại thiết bị không bao giờ báo).
+finding-pin-low = Mã PIN đã bị nhập sai ít nhất một lần.
+finding-pin-low-next = Tắt bộ gõ tiếng Việt trước khi nhập, và chỉ nhập khi chắc chắn nhớ đúng. Nhập đúng một lần là bộ đếm trở về như cũ.
+finding-pin-final-try = Chỉ còn một lần nhập mã PIN. Nhập sai là thiết bị bị khóa.
+finding-pin-final-try-next = Không nhập thử. Tìm lại mã PIN đúng đã; nếu không nhớ, liên hệ cơ quan quản lý trực tiếp trước khi thiết bị bị khóa.
+finding-pin-locked = Mã PIN đã bị khóa: chưa ký được. Khóa bí mật và chứng thư vẫn còn trên thiết bị.
+finding-pin-locked-next = Cơ quan quản lý trực tiếp gửi đề nghị khôi phục thiết bị theo Mẫu số { $form } của Nghị định 68/2024/NĐ-CP (trước đây là Mẫu { $form_before } của Thông tư 185/2019/TT-BQP). Không khởi tạo lại thiết bị; không dùng nó trong lúc được hướng dẫn mở khóa qua điện thoại.
+finding-pin-to-be-changed = Thiết bị đòi đổi mã PIN trước khi dùng.
+finding-pin-to-be-changed-next = Đổi mã PIN bằng chungthu pin change.
+finding-pin-not-set = Thiết bị chưa có mã PIN của người dùng.
+finding-pin-not-set-next = Hỏi nơi giao thiết bị; không tự đặt mã PIN bằng phần mềm khác.
+finding-pin-failed-logins = Từ máy tính này đã có { $count } lần đăng nhập không thành, tính từ lần thành công gần nhất.
+finding-pin-failed-logins-next = Chỉ nhập mã PIN khi chắc chắn nhớ đúng. Nếu đã đăng nhập đúng bằng phần mềm khác thì không sao.
+finding-pin-not-reported = Trình điều khiển này không báo các lần nhập sai đó. Đừng tin là vẫn còn đủ số lần nhập.
+finding-pin-record-unreadable = Không đọc được sổ đếm số lần đăng nhập không thành trên máy tính này.
+finding-pin-record-unreadable-next = Chạy { -doctor } để biết tệp nào hỏng.
+finding-pin-on-reader = Mã PIN được nhập trên đầu đọc hoặc trong cửa sổ của trình điều khiển.
+
+finding-key-found = Có { $name }.
+finding-keys-hidden = Khóa bí mật chỉ hiện sau khi nhập mã PIN; điều đó là bình thường.
+finding-key-weak = { $name } quá ngắn so với yêu cầu hiện nay.
+finding-key-weak-next = Đề nghị cấp chứng thư mới với khóa mới; gia hạn không thay được khóa.
+finding-key-extractable = { $name } có thể bị lấy ra khỏi thiết bị. Khóa của thiết bị ký số đúng quy cách thì không lấy ra được.
+finding-key-extractable-next = Báo cho nơi cấp thiết bị. Nếu đây là thiết bị phần mềm để thử nghiệm thì không sao.
+finding-key-always-authenticate = { $name } đòi mã PIN cho mỗi lần ký.
+finding-key-not-for-signing = { $name } không dùng để ký; thường là khóa để mã hóa.
+finding-key-without-certificate = { $name } không có chứng thư nào trên thiết bị đi kèm.
+finding-key-without-certificate-next = Nếu có tệp .cer của nơi cấp cho khóa này, cài bằng chungthu install. Không xóa khóa.
+finding-keys-share-id = Có { $count } khóa mang cùng một mã định danh; phần mềm khác có thể lấy nhầm khóa.
+finding-keys-share-id-next = Nếu phần mềm ký số chọn nhầm, báo cho nơi cấp thiết bị. chungthu ghép khóa theo nội dung nên không bị ảnh hưởng.
+finding-key-without-id = { $name } không có mã định danh; phần mềm khác có thể không ghép được với chứng thư.
+finding-key-without-id-next = Nếu phần mềm ký số không thấy chứng thư, báo cho nơi cấp thiết bị.
+
+finding-certificate-valid = Chứng thư của { $name } còn { $days_left } ngày, đến { $not_after }.
+finding-certificate-ends-soon = Chứng thư của { $name } chỉ còn { $days_left } ngày, đến { $not_after }.
+finding-certificate-ends-soon-next = Chuẩn bị đề nghị gia hạn hoặc cấp mới ngay.
+finding-certificate-expired = Chứng thư của { $name } đã hết hạn { $days_ago } ngày ({ $not_after }), và không có chứng thư nào mới hơn cho khóa đó.
+finding-certificate-expired-next = Nếu đã nhận tệp .cer mới, cài bằng chungthu install. Nếu chưa: không gia hạn được nữa; đề nghị cấp mới theo Mẫu số { $form_person } (cá nhân) hoặc { $form_agency } (cơ quan, tổ chức) của Nghị định 68/2024/NĐ-CP (trước đây là Mẫu { $form_person_before } hoặc { $form_agency_before }).
+finding-certificate-expired-left = Chứng thư cũ của { $name } (hết hạn { $not_after }) vẫn nằm cạnh chứng thư mới.
+finding-certificate-not-yet-valid = Chứng thư của { $name } đến { $not_before } mới có hiệu lực; hôm nay theo máy tính là { $today }.
+finding-certificate-not-yet-valid-next = Kiểm tra ngày giờ của máy tính. Nếu đúng, chờ đến ngày đó hãy dùng.
+finding-certificate-without-key = Chứng thư của { $name } không có khóa bí mật trên thiết bị này, nên không ký được bằng nó.
+finding-certificate-without-key-next = Khóa của nó có lẽ ở thiết bị khác. Cắm thiết bị đó và kiểm tra; không xóa chứng thư này khi chưa rõ.
+finding-certificate-key-unknown = Khi chưa nhập mã PIN, không biết khóa của chứng thư { $name } có trên thiết bị hay không.
+finding-certificate-duplicate = Chứng thư của { $name } có { $count } bản giống hệt nhau; phần mềm khác hiện nó nhiều lần.
+finding-certificate-duplicate-next = Không cần làm gấp. Cài lại đúng tệp .cer đó bằng chungthu install sẽ bỏ bản trùng.
+finding-certificates-share-key = { $name } có { $count } chứng thư còn hạn; phần mềm ký số, trình duyệt và Adobe Reader có thể lấy chứng thư cũ.
+finding-certificates-share-key-next = Cài lại tệp .cer mới nhất bằng chungthu install để bỏ bản cũ (có sao lưu), rồi chọn lại chứng thư trong VGCASignService và hệ thống quản lý văn bản.
+finding-certificate-id-differs = Chứng thư của { $name } không mang mã định danh của khóa; nhiều phần mềm sẽ báo không có khóa bí mật.
+finding-certificate-id-differs-next = Cài lại tệp .cer đó bằng chungthu install: chương trình đặt đúng mã định danh.
+finding-certificate-subject-differs = Tên chủ thể ghi kèm chứng thư của { $name } khác với tên trong chứng thư; phần mềm tìm theo tên sẽ không thấy.
+finding-certificate-subject-differs-next = Nếu phần mềm ký số không thấy chứng thư, cài lại tệp .cer bằng chungthu install.
+finding-certificate-for-encryption = Chứng thư của { $name } dùng để mã hóa, có tên kết thúc bằng “(M)”; phần mềm ký số bỏ qua nó.
+finding-certificate-not-for-signing = Chứng thư của { $name } không ghi mục đích “chữ ký số” (chỉ có: { $key_usage }); có phần mềm không nhận.
+finding-certificate-not-for-signing-next = Nếu phần mềm ký số từ chối chứng thư này, đề nghị cấp chứng thư mới.
+finding-certificate-weak-signature = Chứng thư của { $name } được nơi cấp ký bằng thuật toán cũ ({ $algorithm }); trình duyệt và Adobe Reader có thể cảnh báo.
+finding-certificate-weak-signature-next = Chữ ký của cơ quan vẫn tạo được. Khi hết hạn, chứng thư thế hệ mới (G2) sẽ thay thế.
+finding-certificate-weak-key = Khóa { $type } { $bits } bit của chứng thư { $name } quá ngắn so với yêu cầu hiện nay.
+finding-certificate-weak-key-next = Đề nghị cấp chứng thư mới với khóa mới; gia hạn không thay được khóa.
+finding-authority-on-token = Trên thiết bị có chứng thư của nơi cấp { $name }; điều đó không sao.
+finding-authorities-on-token = Trên thiết bị có { $count } chứng thư của các nơi cấp; điều đó không sao.
+finding-object-unreadable = Có một đối tượng { $bytes } byte ghi là chứng thư nhưng không đọc được.
+finding-object-unreadable-next = Có thể là phần còn lại của một lần cài bị ngắt. Không xóa bằng phần mềm khác; gửi báo cáo { -doctor } cho cán bộ công nghệ thông tin.
+
+finding-issuer-government = Chứng thư của { $name } do hệ thống chuyên dùng công vụ cấp (thế hệ { $generation }), đã đối chiếu đến { $anchor }.
+finding-issuer-trusted = Chữ ký của nơi cấp trên chứng thư của { $name } đúng, đối chiếu đến { $anchor } ({ $trusted_by ->
+    [given] chứng thư đã được đưa vào
+   *[system] máy tính này tin cậy
+}).
+finding-issuer-not-checked = Chứng thư của { $name } ghi là do hệ thống chuyên dùng công vụ cấp (thế hệ { $generation }); chưa đối chiếu được vì thiếu chứng thư của nơi cấp { $missing }.
+finding-issuer-not-checked-next = Muốn đối chiếu, tải chứng thư của nơi cấp từ ca.gov.vn và thêm --ca TỆP.
+finding-issuer-unknown = Chứng thư của { $name } do nơi cấp khác cấp: { $issuer }. Quy định gia hạn của hệ thống chuyên dùng công vụ không áp dụng cho nó.
+finding-issuer-bad-signature = Chữ ký của nơi cấp trên chứng thư của { $name } KHÔNG đúng: chứng thư đã bị sửa hoặc bị làm giả.
+finding-issuer-bad-signature-next = Không dùng chứng thư này. Xin lại tệp .cer từ nơi cấp và báo cho cơ quan quản lý trực tiếp.
+finding-chain-problem = Chuỗi chứng thực của { $name } có điều cần chú ý ở { $authority }: { $problem ->
+    [weak-signature] được ký bằng thuật toán cũ (SHA-1)
+    [expired] nơi cấp đã hết hạn
+    [not-yet-valid] nơi cấp chưa có hiệu lực
+    [path-length] quá nhiều tầng nơi cấp so với giới hạn của nó
+    [critical-extension] có điều kiện bắt buộc mà chương trình không hiểu
+    [revoked] nơi cấp đã bị thu hồi
+   *[issuer-may-not-sign] được ký bởi chứng thư không có quyền cấp chứng thư
+}.
+finding-chain-problem-next = Phần mềm khác có thể từ chối chữ ký. Hỏi nơi cấp, hoặc cập nhật chứng thư của nơi cấp trên máy tính.
+finding-issuer-ends = Nơi cấp thế hệ 1 (G1) của chứng thư { $name } ngừng hiệu lực vào { $not_after }; từ đó mọi chứng thư G1 không còn dùng được.
+finding-issuer-ends-next = Trước ngày đó, đề nghị cấp chứng thư thế hệ 2 (G2).
+finding-issuer-ends-before = Nơi cấp hết hạn vào { $issuer_not_after }, sớm hơn chứng thư của { $name } ({ $not_after }); chứng thư chỉ dùng được đến ngày nơi cấp hết hạn.
+finding-issuer-ends-before-next = Ghi ngày nơi cấp hết hạn vào sổ theo dõi và đề nghị cấp mới trước ngày đó.
+
+finding-revocation-good = Chứng thư của { $name } không có trong danh sách thu hồi (danh sách có giá trị đến { $next_update }).
+finding-certificate-revoked = Chứng thư của { $name } ĐÃ BỊ THU HỒI từ { $date } (lý do: { $reason ->
+    [key-compromise] khóa bị lộ
+    [ca-compromise] khóa của nơi cấp bị lộ
+    [affiliation-changed] thay đổi thông tin hoặc nơi công tác
+    [superseded] đã có chứng thư khác thay thế
+    [cessation-of-operation] không dùng nữa
+    [certificate-hold] tạm ngừng
+    [privilege-withdrawn] không còn thẩm quyền
+   *[unspecified] không ghi
+}).
+finding-certificate-revoked-next = Không ký bằng chứng thư này. Trả thiết bị theo biên bản Mẫu số { $form } của Nghị định 68/2024/NĐ-CP (trước đây là Mẫu { $form_before }), hoặc hỏi cơ quan quản lý trực tiếp nếu không rõ vì sao bị thu hồi.
+finding-revocation-list-unusable = Danh sách thu hồi đã đưa vào không kết luận được cho chứng thư của { $name }: { $problem ->
+    [stale] danh sách quá hạn từ { $next_update }
+    [not-yet-valid] danh sách chưa đến ngày có hiệu lực
+    [bad-signature] chữ ký của danh sách không đúng
+    [other-issuer] danh sách của nơi cấp khác
+   *[unsupported] danh sách thuộc loại chương trình không đọc
+}.
+finding-revocation-list-unusable-next = Tải danh sách thu hồi mới nhất từ địa chỉ ghi trong chứng thư rồi chạy lại với --crl TỆP.
+
+finding-renewal-open = Chứng thư của { $name } có thể đề nghị gia hạn đến hết { $until } (phải còn ít nhất { $days_needed } ngày).
+finding-renewal-open-next = Khi cần: Mẫu số { $form } của Nghị định 68/2024/NĐ-CP (trước đây là Mẫu { $form_before } của Thông tư 185/2019/TT-BQP), do cơ quan quản lý trực tiếp gửi. Điều kiện lấy từ Nghị định 130/2018/NĐ-CP, Điều 63.1; hãy đối chiếu Nghị định 68/2024/NĐ-CP, Điều 12.
+finding-renewal-now = Chứng thư của { $name } sắp hết hạn: chỉ còn { $days } ngày, đến hết { $until }, để đề nghị gia hạn.
+finding-renewal-now-next = Gửi ngay đề nghị gia hạn: Mẫu số { $form } của Nghị định 68/2024/NĐ-CP (trước đây là Mẫu { $form_before } của Thông tư 185/2019/TT-BQP), do cơ quan quản lý trực tiếp gửi. Điều kiện còn ít nhất { $days_needed } ngày lấy từ Nghị định 130/2018/NĐ-CP, Điều 63.1; hãy đối chiếu Nghị định 68/2024/NĐ-CP, Điều 12.
+finding-renewal-too-late = Chứng thư của { $name } chỉ còn { $days_left } ngày; gia hạn phải còn ít nhất { $days_needed } ngày nên có lẽ không được nữa.
+finding-renewal-too-late-next = Đề nghị cấp mới: Mẫu số { $form_person } (cá nhân) hoặc { $form_agency } (cơ quan, tổ chức) của Nghị định 68/2024/NĐ-CP (trước đây là Mẫu { $form_person_before } hoặc { $form_agency_before }). Giới hạn { $days_needed } ngày lấy từ Nghị định 130/2018/NĐ-CP, Điều 63.1; hỏi nơi nhận đơn xem Nghị định 68/2024/NĐ-CP, Điều 12 còn giữ hay không.
+finding-renewal-used = Chứng thư của { $name } { $because ->
+    [history] đã được gia hạn một lần (máy tính này đã cài bản gia hạn)
+    [both-on-token] có lẽ đã được gia hạn một lần (trên thiết bị còn chứng thư trước của cùng khóa)
+   *[validity] có lẽ đã được gia hạn một lần (thời hạn chỉ { $days_of_validity } ngày)
+}; mỗi chứng thư chỉ được gia hạn một lần.
+finding-renewal-used-next = Trước khi hết hạn vài tháng, đề nghị cấp mới: Mẫu số { $form_person } (cá nhân) hoặc { $form_agency } (cơ quan, tổ chức) của Nghị định 68/2024/NĐ-CP (trước đây là Mẫu { $form_person_before } hoặc { $form_agency_before }). Quy định một lần lấy từ Nghị định 130/2018/NĐ-CP, Điều 63.1; hãy đối chiếu Nghị định 68/2024/NĐ-CP, Điều 12.
+
+finding-sign-test-passed = Đã thử ký: khóa của { $name } ký được và khớp với chứng thư.
+finding-sign-test-failed = Thử ký không thành với { $name }: { $problem ->
+    [not-signed] thiết bị không ký ({ $answer })
+    [wrong-key] chữ ký không khớp với chứng thư
+    [no-random] máy tính không cho số ngẫu nhiên
+   *[unsupported-key] loại khóa này chương trình không kiểm tra được
+}.
+finding-sign-test-failed-next = Rút thiết bị ra, cắm lại rồi thử lại một lần. Nếu vẫn vậy, thiết bị có thể đã hỏng; báo cho cơ quan quản lý trực tiếp.
+
+## chuỗi chứng thực, danh sách thu hồi
+chain-label = Chuỗi chứng thực
+chain-end-government = đúng là của hệ thống chuyên dùng công vụ
+chain-end-given = tin cậy theo chứng thư của nơi cấp đã đưa vào
+chain-end-system = máy tính này tin cậy
+chain-end-self-signed = chứng thư gốc chưa ai xác nhận
+chain-end-incomplete = chưa đủ: thiếu chứng thư của { $missing }
+chain-end-bad-signature = chữ ký của { $by } không đúng
+chain-problem-label = Điều cần chú ý
+chain-problem-weak-signature = chứng thư của { $name } được ký bằng thuật toán cũ (SHA-1)
+chain-problem-expired = nơi cấp { $name } đã hết hạn
+chain-problem-not-yet-valid = nơi cấp { $name } chưa có hiệu lực
+chain-problem-ends-before = nơi cấp { $name } hết hạn sớm hơn chứng thư này
+chain-problem-path-length = dưới { $name } có nhiều tầng nơi cấp hơn giới hạn của nó
+chain-problem-critical-extension = chứng thư của { $name } có điều kiện bắt buộc mà chương trình không hiểu ({ $oid })
+chain-problem-issuer-may-not-sign = chứng thư của { $name } được ký bởi chứng thư không có quyền cấp
+chain-revocation-label = Thu hồi
+chain-revocation-good = không có trong danh sách thu hồi (danh sách có giá trị đến { $next_update })
+chain-revocation-good-endless = không có trong danh sách thu hồi
+chain-revoked = ĐÃ BỊ THU HỒI từ { $date } (lý do: { $reason ->
+    [key-compromise] khóa bị lộ
+    [ca-compromise] khóa của nơi cấp bị lộ
+    [affiliation-changed] thay đổi thông tin hoặc nơi công tác
+    [superseded] đã có chứng thư khác thay thế
+    [cessation-of-operation] không dùng nữa
+    [certificate-hold] tạm ngừng
+    [privilege-withdrawn] không còn thẩm quyền
+   *[unspecified] không ghi
+})
+chain-revocation-stale = chưa rõ: danh sách đã quá hạn từ { $next_update }
+chain-revocation-not-yet-valid = chưa rõ: danh sách chưa đến ngày có hiệu lực
+chain-revocation-bad-signature = chưa rõ: chữ ký của danh sách không đúng
+chain-revocation-other-issuer = chưa rõ: danh sách của nơi cấp khác
+chain-revocation-unsupported = chưa rõ: chưa kiểm tra được danh sách (thiếu chứng thư của nơi cấp, hoặc danh sách thuộc loại chương trình không đọc)

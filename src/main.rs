@@ -3,12 +3,12 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
-mod authorities;
 mod commands;
 mod dates;
 #[cfg(test)]
 mod drift;
 mod drivers;
+mod evidence;
 mod failure;
 mod files;
 mod json;

@@ -31,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) driver_timeout: Option<Duration>,
     /// CA files and folders of the configuration, and the folder `ca` beside it.
     pub(crate) authorities: Vec<PathBuf>,
+    /// The folder `crl` beside the configuration, if it is there.
+    pub(crate) lists: Vec<PathBuf>,
     /// Whether colours are unwelcome (`NO_COLOR`, or a terminal without them).
     pub(crate) no_color: bool,
     /// The user's own configuration folder, for p11-kit's files.
@@ -67,6 +69,11 @@ impl Settings {
             configured: configuration.modules,
             driver_timeout: configuration.driver_timeout,
             authorities,
+            lists: home
+                .iter()
+                .map(|home| home.join("crl"))
+                .filter(|folder| folder.is_dir())
+                .collect(),
             no_color: variable("NO_COLOR").is_some()
                 || variable("TERM").is_some_and(|terminal| terminal == "dumb"),
             user_configuration: variable("XDG_CONFIG_HOME")

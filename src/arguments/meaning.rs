@@ -29,6 +29,7 @@ pub(crate) struct Common {
     /// `None`: the prompt, or the reader's own keys where it has some.
     pub(crate) pin_source: Option<PinSource>,
     pub(crate) authorities: Vec<PathBuf>,
+    pub(crate) lists: Vec<PathBuf>,
     pub(crate) yes: bool,
     pub(crate) colour: Colour,
     pub(crate) verbosity: Verbosity,
@@ -53,9 +54,21 @@ pub(crate) enum Command {
     Restore(RestoreOptions),
     Tokens,
     List,
-    Show { files: Vec<PathBuf>, export: Export },
+    Show(ShowOptions),
+    Health(HealthOptions),
     History { forget: bool },
     Demo,
+}
+
+/// What `health` is to look at.
+#[derive(Debug)]
+pub(crate) struct HealthOptions {
+    /// Every token.
+    pub(crate) all: bool,
+    /// A signature is tried.
+    pub(crate) sign_test: bool,
+    /// Also where one try is left.
+    pub(crate) allow_final_try: bool,
 }
 
 #[derive(Debug)]
@@ -73,6 +86,17 @@ pub(crate) struct RestoreOptions {
     pub(crate) backup: PathBuf,
     pub(crate) dry_run: bool,
     pub(crate) policy: Policy,
+}
+
+/// What `show` is to explain.
+#[derive(Debug)]
+pub(crate) struct ShowOptions {
+    pub(crate) files: Vec<PathBuf>,
+    /// The certificates on tokens instead.
+    pub(crate) on_token: bool,
+    /// Two certificates are compared.
+    pub(crate) diff: bool,
+    pub(crate) export: Export,
 }
 
 /// What `show` makes beside the explanation.
@@ -104,10 +128,17 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
         }),
         typed::Command::Tokens => Command::Tokens,
         typed::Command::List => Command::List,
-        typed::Command::Show(show) => Command::Show {
+        typed::Command::Show(show) => Command::Show(ShowOptions {
             export: export(&show)?,
             files: show.files,
-        },
+            on_token: show.on_token,
+            diff: show.diff,
+        }),
+        typed::Command::Health(health) => Command::Health(HealthOptions {
+            all: health.all,
+            sign_test: health.sign_test,
+            allow_final_try: health.allow_final_try,
+        }),
         typed::Command::History(history) => Command::History {
             forget: history.forget,
         },
@@ -139,12 +170,13 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
             let (argument, other) = ("--forget".to_owned(), "--token".to_owned());
             return Err(usage(What::ArgumentsConflict { argument, other }));
         }
-        Command::Show { files, .. } if readings(files) > 1 => {
+        Command::Show(options) if readings(&options.files) > 1 => {
             return Err(usage(What::StandardInputTwice));
         }
         Command::Tokens
         | Command::List
-        | Command::Show { .. }
+        | Command::Show(_)
+        | Command::Health(_)
         | Command::History { .. }
         | Command::Demo => {}
     }
@@ -184,7 +216,13 @@ fn refuse_pin_from(files: &[PathBuf], common: &Common) -> Result<(), Failure> {
         other == place
     };
     // what cannot be looked at cannot be read either
-    if place.is_some() && files.iter().chain(&common.authorities).any(is_there) {
+    if place.is_some()
+        && files
+            .iter()
+            .chain(&common.authorities)
+            .chain(&common.lists)
+            .any(is_there)
+    {
         return Err(usage(problem));
     }
     Ok(())
@@ -196,6 +234,7 @@ fn common(typed: typed::Common) -> Result<Common, Failure> {
         token: typed.token.as_deref().map(token).transpose()?,
         pin_source: typed.pin_source.as_deref().map(pin_source).transpose()?,
         authorities: typed.ca,
+        lists: typed.crl,
         yes: typed.yes,
         colour: typed.color.map_or(Colour::Auto, |color| match color {
             typed::Color::Auto => Colour::Auto,
@@ -233,7 +272,8 @@ fn export(typed: &typed::Show) -> Result<Export, Failure> {
     match (&typed.der, typed.pem, typed.files.len()) {
         (None, false, _) => Ok(Export::None),
         (None, true, _) => Ok(Export::Pem),
-        (Some(path), false, 1) => Ok(Export::Der {
+        // which one it is shows when they are read
+        (Some(path), false, 0 | 1) => Ok(Export::Der {
             path: path.clone(),
             force: typed.force,
         }),

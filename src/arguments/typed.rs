@@ -32,6 +32,8 @@ pub(super) struct Common {
     pub(super) pin_source: Option<String>,
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) ca: Vec<PathBuf>,
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(super) crl: Vec<PathBuf>,
     #[arg(long, short = 'y', global = true)]
     pub(super) yes: bool,
     #[arg(long, global = true, value_name = "WHEN")]
@@ -53,6 +55,7 @@ pub(super) enum Command {
     Tokens,
     List,
     Show(Show),
+    Health(Health),
     History(History),
     Demo,
 }
@@ -93,14 +96,28 @@ pub(super) struct Restore {
 
 #[derive(Debug, Args)]
 pub(super) struct Show {
-    #[arg(value_name = "FILE", required = true, action = ArgAction::Append)]
+    #[arg(value_name = "FILE", required_unless_present = "on_token", action = ArgAction::Append)]
     pub(super) files: Vec<PathBuf>,
+    #[arg(long, conflicts_with = "files")]
+    pub(super) on_token: bool,
+    #[arg(long, conflicts_with_all = ["der", "pem"])]
+    pub(super) diff: bool,
     #[arg(long, value_name = "PATH")]
     pub(super) der: Option<PathBuf>,
     #[arg(long)]
     pub(super) pem: bool,
     #[arg(long, requires = "der")]
     pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Health {
+    #[arg(long)]
+    pub(super) all: bool,
+    #[arg(long, conflicts_with = "all")]
+    pub(super) sign_test: bool,
+    #[arg(long, requires = "sign_test")]
+    pub(super) allow_final_try: bool,
 }
 
 #[derive(Debug, Args)]

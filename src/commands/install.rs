@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chungthu_certificate::chain::Origin;
 use chungthu_certificate::install::Request;
 
 use super::walk::{self, Walk};
@@ -13,8 +14,9 @@ pub(super) fn run(desk: &mut Desk<'_>, options: &InstallOptions) -> Result<(), F
     desk.catch_interrupts();
     // all files are judged before any driver is loaded
     let papers = papers::read(&options.files).map_err(walk::before_any_token)?;
-    let mut issuers = show::at_hand(desk).map_err(walk::before_any_token)?;
-    issuers.extend(papers.issuers);
+    let evidence = show::at_hand(desk).map_err(walk::before_any_token)?;
+    let mut issuers = evidence.certificates.clone();
+    issuers.extend(papers.issuers.iter().cloned());
     let mut request = Request::install(papers.first.certificate.clone(), issuers, desk.now());
     request.policy = options.policy;
     let source = desk.common.pin_source.clone();
@@ -26,5 +28,8 @@ pub(super) fn run(desk: &mut Desk<'_>, options: &InstallOptions) -> Result<(), F
     } else {
         Some(walk.choose(desk, papers.first, papers.others)?)
     };
+    let certificate = &walk.request.certificate;
+    let chain = evidence.chain(certificate, &papers.issuers, Origin::File, desk.now());
+    walk.request.chain = Some(chain);
     walk.to_the_end(desk, "install", target)
 }

@@ -1,6 +1,6 @@
 //! `list`: what is on a token, without a PIN.
 
-use chungthu_certificate::inventory::{Chosen, Inventory, Mark, Problem, choose};
+use chungthu_certificate::inventory::{Chosen, Inventory, Mark, choose};
 use chungthu_certificate::lower_hex;
 use chungthu_token::module::Found;
 use chungthu_token::object::AttributeType;
@@ -14,7 +14,7 @@ use crate::failure::{Failure, from_refusal, from_token};
 use crate::json::{self, Known};
 use crate::page::Page;
 use crate::pages;
-use crate::words::{Install, List};
+use crate::words::List;
 
 pub(super) fn run(desk: &mut Desk<'_>) -> Result<(), Failure> {
     let launcher = desk.launcher(Vec::new())?;
@@ -45,12 +45,7 @@ pub(super) fn chosen(
 ) -> Result<Chosen, Failure> {
     let (chosen, problems) = choose(launcher, found, desk.common.token.as_ref());
     let chosen = chosen.map_err(|refusal| from_refusal(&refusal, desk.screen.words()))?;
-    for Problem { driver, error } in problems {
-        let failure = from_token(&error, &driver, desk.screen.words());
-        let module = driver.display().to_string();
-        let problem = desk.screen.say(&*failure.what);
-        desk.warn(&Install::WarningDriver { module, problem });
-    }
+    super::warn_of_drivers(desk, &problems);
     Ok(chosen)
 }
 

@@ -3,6 +3,7 @@
 mod demo;
 mod driver_host;
 mod finding;
+mod health;
 mod history;
 mod install;
 mod list;
@@ -18,13 +19,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chungthu_certificate::inventory::Problem as DriverProblem;
 use chungthu_token::host::{HostLauncher, forbid_core_dumps};
 use chungthu_token::module::{Found, discover};
 use time::OffsetDateTime;
 
 use crate::arguments::{self, Asked, Command, Common, Meant, Wanted};
 use crate::drivers;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, from_token};
 use crate::files;
 use crate::json;
 use crate::page::{FAINT, GOOD, Page, styled};
@@ -41,6 +43,8 @@ struct Desk<'a> {
     interrupted: Arc<AtomicBool>,
     /// What is on a token after this run wrote there and all went well.
     done: Option<Done>,
+    /// Whether what was looked at has problems, which is no failure of the program.
+    has_found_problems: bool,
 }
 
 /// A finished install or restore, as far as its report's loss needs it.
@@ -92,6 +96,7 @@ pub(crate) fn run(arguments: &[OsString], clock: &dyn Fn() -> OffsetDateTime) ->
                 clock,
                 interrupted,
                 done: None,
+                has_found_problems: false,
             };
             let name = name(&command);
             let outcome = desk.set_up().and_then(|()| desk.run(&command));
@@ -114,7 +119,8 @@ const fn name(command: &Command) -> &'static str {
         Command::Restore(_) => "restore",
         Command::Tokens => "tokens",
         Command::List => "list",
-        Command::Show { .. } => "show",
+        Command::Show(_) => "show",
+        Command::Health(_) => "health",
         Command::History { .. } => "history",
         Command::Demo => "demo",
     }
@@ -127,7 +133,8 @@ impl Desk<'_> {
             Command::Restore(options) => restore::run(self, options),
             Command::Tokens => tokens::run(self),
             Command::List => list::run(self),
-            Command::Show { files, export } => show::run(self, files, export),
+            Command::Show(options) => show::run(self, options),
+            Command::Health(options) => health::run(self, options),
             Command::History { forget } => history::run(self, *forget),
             Command::Demo => demo::run(self),
         }
@@ -173,6 +180,7 @@ impl Desk<'_> {
             return failure.code.exit().code();
         }
         match outcome {
+            Ok(()) if self.has_found_problems => ExitCode::FAILURE,
             Ok(()) => ExitCode::SUCCESS,
             Err(failure) => {
                 tracing::info!(code = failure.code.name(), "ended");
@@ -190,7 +198,8 @@ impl Desk<'_> {
             Command::Restore(_)
             | Command::Tokens
             | Command::List
-            | Command::Show { .. }
+            | Command::Show(_)
+            | Command::Health(_)
             | Command::History { .. }
             | Command::Demo => false,
         };
@@ -323,4 +332,14 @@ fn tell(screen: &mut Screen, failure: &Failure, command: Option<&'static str>) -
     let page = failure.page(screen.words());
     screen.tell(&page);
     exit
+}
+
+/// What other drivers did wrong, beside the one that served.
+fn warn_of_drivers(desk: &mut Desk<'_>, problems: &[DriverProblem]) {
+    for DriverProblem { driver, error } in problems {
+        let failure = from_token(error, driver, desk.screen.words());
+        let module = driver.display().to_string();
+        let problem = desk.screen.say(&*failure.what);
+        desk.warn(&Install::WarningDriver { module, problem });
+    }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chungthu_certificate::{Certificate, CertificateFile, SIZE_LIMIT};
 
 use crate::arguments::is_standard_input;
-use crate::authorities::certificate_files;
+use crate::evidence::certificate_files;
 use crate::failure::{Failure, from_file, from_read, no_certificate_in_folder, only_authorities};
 use crate::files;
 
@@ -69,7 +69,7 @@ pub(super) fn read_file(path: &Path) -> Result<CertificateFile, Failure> {
     CertificateFile::read(&bytes, SIZE_LIMIT).map_err(|error| from_file(path, &error))
 }
 
-fn in_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn in_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut all = Vec::new();
     for path in paths {
         if path.is_dir() {

@@ -20,8 +20,8 @@ pub(super) fn run(desk: &mut Desk<'_>, options: &RestoreOptions) -> Result<(), F
     desk.catch_interrupts();
     let file = place(&options.backup, &walk::home(desk)?);
     let backup = read(&file).map_err(walk::before_any_token)?;
-    let issuers = show::at_hand(desk).map_err(walk::before_any_token)?;
-    let mut request = Request::restore(&backup, issuers, desk.now())
+    let evidence = show::at_hand(desk).map_err(walk::before_any_token)?;
+    let mut request = Request::restore(&backup, evidence.certificates, desk.now())
         .map_err(|error| walk::before_any_token(unreadable(&file, &error)))?;
     request.policy = options.policy;
     let source = desk.common.pin_source.clone();

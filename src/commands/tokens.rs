@@ -2,7 +2,7 @@
 
 use chungthu_certificate::inventory::{DriverSeen, see_drivers};
 use chungthu_certificate::records::PinTries;
-use chungthu_token::module::{PassedOver, PassedOverReason, Route, discover};
+use chungthu_token::module::{PassedOver, PassedOverReason, discover};
 use chungthu_token::token::{SlotReport, TokenInformation};
 
 use super::Desk;
@@ -50,16 +50,6 @@ pub(super) fn run(desk: &mut Desk<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-const fn route(route: Route) -> &'static str {
-    match route {
-        Route::CommandLine => "command-line",
-        Route::Environment => "environment",
-        Route::Configuration => "configuration",
-        Route::P11Kit => "p11-kit",
-        Route::WellKnown => "well-known",
-    }
-}
-
 /// What this computer has counted; a record that cannot be read stops an install, and no list.
 fn failed_logins(token: &TokenInformation, archive: &Archive) -> usize {
     PinTries::of(token).count(archive).unwrap_or_else(|error| {
@@ -80,7 +70,7 @@ fn module(
     let milliseconds = driver.start.map(|start| start.as_millis());
     json::Module {
         path: found.path.display().to_string(),
-        route: route(found.route),
+        route: found.route.name(),
         declared_in: found
             .declared_in
             .as_ref()
@@ -120,7 +110,7 @@ fn unused(one: &PassedOver, words: &Words) -> json::PassedOver {
     };
     json::PassedOver {
         path: one.path.display().to_string(),
-        route: route(one.route),
+        route: one.route.name(),
         declared_in: one
             .declared_in
             .as_ref()

@@ -202,21 +202,7 @@ impl Walk<'_> {
     /// What a run that may write needs before it asks anything: the token to itself, and a place for
     /// the backup.
     fn lock(&self, token: &TokenInformation) -> Result<TokenLock, Failure> {
-        let in_use = |hint| {
-            let failure = Failure::new(Code::TokenInUse, What::TokenInUseByAnotherRun);
-            Err(failure.hint(hint).hint(Hint::TryAgain))
-        };
-        let locked = self.archive.lock(&token.serial);
-        let lock = match locked.map_err(|error| from_lock(&error))? {
-            Locked::Now(lock) => lock,
-            Locked::ByAnotherRun => return in_use(Hint::EndOtherRun),
-            Locked::ByHostOfKilledRun => return in_use(Hint::WaitForKilledRun),
-        };
-        // a launcher is for one run, and so for one token
-        self.launcher.held.set(lock.host.clone()).ok();
-        let writable = self.archive.is_writable();
-        writable.map_err(|error| from_storage(&error))?;
-        Ok(lock)
+        lock(&self.archive, &self.launcher, token)
     }
 
     /// Nothing to do; of an install the history may know since when.
@@ -410,7 +396,30 @@ impl Walk<'_> {
     }
 }
 
+/// The token for this run alone, and records that can be written. The launcher is for this run and so for
+/// this token.
+pub(super) fn lock(
+    archive: &Archive,
+    launcher: &HostLauncher,
+    token: &TokenInformation,
+) -> Result<TokenLock, Failure> {
+    let in_use = |hint| {
+        let failure = Failure::new(Code::TokenInUse, What::TokenInUseByAnotherRun);
+        Err(failure.hint(hint).hint(Hint::TryAgain))
+    };
+    let locked = archive.lock(&token.serial);
+    let lock = match locked.map_err(|error| from_lock(&error))? {
+        Locked::Now(lock) => lock,
+        Locked::ByAnotherRun => return in_use(Hint::EndOtherRun),
+        Locked::ByHostOfKilledRun => return in_use(Hint::WaitForKilledRun),
+    };
+    launcher.held.set(lock.host.clone()).ok();
+    let writable = archive.is_writable();
+    writable.map_err(|error| from_storage(&error))?;
+    Ok(lock)
+}
+
 /// A failure before anything was written.
-fn at(failure: Failure, token: &TokenInformation) -> Failure {
+pub(super) fn at(failure: Failure, token: &TokenInformation) -> Failure {
     untouched(failure).on(token)
 }

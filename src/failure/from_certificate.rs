@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use chungthu_certificate::chain::{LIST_SIZE_LIMIT, ListError};
 use chungthu_certificate::{DistinguishedName, Field, FileError, PrivateKeyForm, Recognised};
 
 use super::{Code, Failure};
@@ -75,6 +76,20 @@ pub(crate) fn from_file(path: &Path, error: &FileError) -> Failure {
                 .hint(Hint::AskManagingAgency)
         }
     }
+}
+
+/// A file that holds no list of revoked certificates.
+pub(crate) fn from_list(path: &Path, error: ListError) -> Failure {
+    let file = path.display().to_string();
+    let what = match error {
+        ListError::NotAList => What::FileIsNoList { file },
+        ListError::TrailingBytes => What::FileIsListWithMore { file },
+        ListError::TooLarge => What::FileIsListTooLarge {
+            file,
+            limit: LIST_SIZE_LIMIT / 1024 / 1024,
+        },
+    };
+    Failure::new(Code::CrlUnreadable, what).hint(Hint::DownloadList)
 }
 
 /// Files of authorities' certificates alone; this is the first.

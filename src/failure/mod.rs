@@ -18,7 +18,7 @@ use crate::pages;
 use crate::words::{Common, Hint, Install, State, What, Words};
 
 pub(crate) use from_certificate::{
-    from_file, from_read, no_certificate_in_folder, only_authorities,
+    from_file, from_list, from_read, no_certificate_in_folder, only_authorities,
 };
 pub(crate) use from_install::{from_install, from_lock, from_storage};
 pub(crate) use from_refusal::{from_refusal, no_driver};
@@ -103,6 +103,7 @@ codes! {
     FileIsCaCertificate = "FILE_IS_CA_CERTIFICATE" => Refused,
     FileIsRequest = "FILE_IS_REQUEST" => Refused,
     FileHasPrivateKey = "FILE_HAS_PRIVATE_KEY" => Refused,
+    CrlUnreadable = "CRL_UNREADABLE" => Refused,
     OutputExists = "OUTPUT_EXISTS" => Refused,
     OutputUnwritable = "OUTPUT_UNWRITABLE" => Refused,
     CertExpired = "CERT_EXPIRED" => Refused,

@@ -6,6 +6,7 @@ use chungthu_certificate::{
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::chain::Chain;
 use super::objects::key_type;
 use crate::dates::rfc3339;
 
@@ -41,16 +42,24 @@ pub(crate) struct Certificate {
     signature_algorithm: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     issuer_check: Option<IssuerResult>,
+    /// Where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chain: Option<Chain>,
 }
 
-/// A certificate from a file.
+/// A certificate from a file or a token.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct ShownCertificate {
-    /// As it was named.
-    pub(crate) file: String,
-    /// `der`, `pem`, `base64`, `pkcs7`, `pkcs7-pem` or `pkcs7-base64`.
-    pub(crate) container: &'static str,
+    /// As it was named; only of one from a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<String>,
+    /// `der`, `pem`, `base64`, `pkcs7`, `pkcs7-pem` or `pkcs7-base64`; only of one from a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) container: Option<&'static str>,
+    /// Only of one from a token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) token: Option<super::tokens::Token>,
     #[serde(flatten)]
     pub(crate) certificate: Certificate,
 }
@@ -149,7 +158,14 @@ impl Certificate {
             }),
             signature_algorithm: facts.signature_algorithm().to_owned(),
             issuer_check: check.map(IssuerResult::new),
+            chain: None,
         }
+    }
+
+    /// The same with its chain.
+    pub(crate) fn with_chain(mut self, chain: &chungthu_certificate::chain::Chain) -> Self {
+        self.chain = Some(Chain::new(chain));
+        self
     }
 }
 

@@ -1,8 +1,11 @@
 //! JSON: the views that `--json` prints and `docs/schema/` publishes. Never translated, never a PIN.
 
 mod certificate;
+mod chain;
 mod demo;
+mod difference;
 mod failure;
+mod health;
 mod history;
 mod install;
 mod objects;
@@ -14,7 +17,9 @@ use serde::Serialize;
 
 pub(crate) use certificate::{Certificate, ShownCertificate, container};
 pub(crate) use demo::Demo;
+pub(crate) use difference::Difference;
 pub(crate) use failure::{Failure, Problem};
+pub(crate) use health::{DriverProblem, Health, TokenHealth};
 pub(crate) use history::{History, HistoryEntry, HistoryProblem};
 pub(crate) use install::{Install, Outcome};
 pub(crate) use objects::{CertificateObject, Key, Known, List, key_type};

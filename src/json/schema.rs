@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
-use super::{Demo, Document, Failure, History, Install, List, Show, Tokens};
+use super::{Demo, Difference, Document, Failure, Health, History, Install, List, Show, Tokens};
 
 fn check<View: JsonSchema>(name: &str, title: &str) {
     let mut schema = SchemaSettings::draft2020_12()
@@ -22,6 +22,8 @@ fn the_schemas_are_published() {
     check::<Tokens>("tokens", "chungthu tokens --json");
     check::<List>("list", "chungthu list --json");
     check::<Show>("show", "chungthu show --json");
+    check::<Health>("health", "chungthu health --json");
+    check::<Difference>("show-diff", "chungthu show --diff --json");
     check::<History>("history", "chungthu history --json");
     check::<Demo>("demo", "chungthu demo --json");
     check::<Failure>(

@@ -1,5 +1,6 @@
 //! A certificate on a page: short in an install, in full for `show`.
 
+use chungthu_certificate::chain::Chain;
 use chungthu_certificate::{
     Certificate, Generation, IdentifierKind, IssuerCheck, ca_generation, known_authority,
 };
@@ -81,7 +82,7 @@ fn issued(
 pub(crate) fn explained(
     page: &mut Page,
     certificate: &Certificate,
-    check: &IssuerCheck,
+    (check, chain): (&IssuerCheck, &Chain),
     now: OffsetDateTime,
     words: &Words,
 ) {
@@ -104,6 +105,7 @@ pub(crate) fn explained(
     }
     issued(&mut fields, certificate, check, now);
     fields.add(&Show::Generation, generation(certificate, check, words));
+    fields.fields.extend(super::chain::fields(chain, words));
     page.fields(&fields.fields);
 
     heading(page, &Show::TechnicalHeading);
@@ -113,6 +115,21 @@ pub(crate) fn explained(
     };
     technical(&mut fields, certificate);
     page.fields(&fields.fields);
+}
+
+/// What the fields mean for an office.
+pub(crate) fn glosses(page: &mut Page, words: &Words) {
+    page.heading(&words.say(&Show::GlossHeading));
+    for gloss in [
+        Show::GlossSerial,
+        Show::GlossValidity,
+        Show::GlossEmail,
+        Show::GlossIssuer,
+        Show::GlossKey,
+        Show::GlossFingerprint,
+    ] {
+        page.item(&words.say(&gloss));
+    }
 }
 
 fn holder(fields: &mut Fields<'_>, certificate: &Certificate) {

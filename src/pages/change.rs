@@ -1,11 +1,14 @@
 //! What the new certificate changes, fact by fact, against the one it takes the place of.
 
 use chungthu_certificate::install::{InstallChange, Plan, Warning};
-use chungthu_certificate::{FieldChange, FieldKind, FieldValue, changed_fields};
+use chungthu_certificate::{
+    Certificate, Change, FieldChange, FieldKind, FieldValue, changed_fields,
+};
 
+use super::name_of;
 use crate::dates;
 use crate::page::Page;
-use crate::words::{Install, Show, Words};
+use crate::words::{Common, Install, Message, Show, Words};
 
 /// The kind of change, and the facts that differ from the newest certificate that is there.
 pub(super) fn change(page: &mut Page, plan: &Plan, words: &Words) {
@@ -29,6 +32,47 @@ pub(super) fn change(page: &mut Page, plan: &Plan, words: &Words) {
     let Some(old) = predecessor else {
         return;
     };
+    fields(page, (old, new), &Install::ChangedHeading, words);
+}
+
+/// Two certificates compared, for `show --diff`: what the second changes.
+pub(crate) fn difference(old: &Certificate, new: &Certificate, words: &Words) -> Page {
+    let mut page = Page::new();
+    page.heading(&words.say(&Show::DiffHeading));
+    let name = |certificate: &Certificate| {
+        words.say(&Common::CertificateName {
+            holder: name_of(certificate),
+            serial: certificate.serial_number(),
+            not_after: dates::day(words.language(), certificate.not_after()),
+        })
+    };
+    let mut facts = vec![
+        (words.say(&Show::DiffOld), name(old)),
+        (words.say(&Show::DiffNew), name(new)),
+    ];
+    let kind = match Change::between(old, new) {
+        _ if old == new => Show::DiffSameFile,
+        None => Show::DiffOtherKey,
+        Some(Change::Renewal) => Show::DiffRenewal,
+        Some(Change::InformationChange) => Show::DiffInformation,
+        Some(Change::RenewalAndChange) => Show::DiffBoth,
+        Some(Change::Reissue) => Show::DiffReissue,
+    };
+    facts.push((words.say(&Show::DiffResult), words.say(&kind)));
+    page.fields(&facts);
+    if old != new {
+        page.blank();
+        fields(&mut page, (old, new), &Show::DiffChanges, words);
+    }
+    page
+}
+
+fn fields(
+    page: &mut Page,
+    (old, new): (&Certificate, &Certificate),
+    heading: &impl Message,
+    words: &Words,
+) {
     let changes = changed_fields(old, new);
     let facts: Vec<&FieldChange> = changes
         .iter()
@@ -38,7 +82,7 @@ pub(super) fn change(page: &mut Page, plan: &Plan, words: &Words) {
         page.paragraph(&words.say(&Install::ChangedNothing));
         return;
     }
-    page.paragraph(&words.say(&Install::ChangedHeading));
+    page.paragraph(&words.say(heading));
     for FieldChange { field, old, new } in facts {
         page.item(
             &words.say(&Install::ChangedField {

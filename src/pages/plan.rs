@@ -1,5 +1,6 @@
 //! The plan of an install in plain words, with everything a person should know before saying yes.
 
+use chungthu_certificate::chain::Revocation;
 use chungthu_certificate::install::{
     EarlierRenewal, OldCertificate, Plan, PlannedStep, ProofPlan, Warning,
 };
@@ -205,6 +206,22 @@ pub(super) fn serial_and_end(object: &NewCertificate, words: &Words) -> (String,
 pub(crate) fn warning_words(warning: &Warning, words: &Words) -> String {
     let language = words.language();
     words.say(&match warning {
+        Warning::Chain { problem, name } => Install::WarningChain {
+            problem: super::problem_words(problem, name.clone(), words),
+        },
+        Warning::Revocation {
+            revocation,
+            authority: None,
+        } => Install::WarningRevocation {
+            answer: super::revocation_words(revocation, words),
+        },
+        Warning::Revocation {
+            revocation,
+            authority: Some(authority),
+        } => Install::WarningAuthorityRevoked {
+            authority: authority.clone(),
+            answer: super::revocation_words(revocation, words),
+        },
         Warning::IssuerUnknown => Install::WarningIssuerUnknown,
         Warning::PinCountLow => Install::WarningPinCountLow,
         Warning::PinTriesCounted { count } => Install::WarningPinTriesCounted { count: *count },
@@ -249,6 +266,12 @@ pub(crate) fn warning_words(warning: &Warning, words: &Words) -> String {
 /// A warning's stable name, for JSON.
 pub(crate) const fn warning_code(warning: &Warning) -> &'static str {
     match warning {
+        Warning::Chain { .. } => "CHAIN_PROBLEM",
+        Warning::Revocation {
+            revocation: Revocation::Revoked { .. },
+            ..
+        } => "CERT_REVOKED",
+        Warning::Revocation { .. } => "REVOCATION_UNDECIDED",
         Warning::IssuerUnknown => "ISSUER_UNKNOWN",
         Warning::PinCountLow => "PIN_COUNT_LOW",
         Warning::PinTriesCounted { .. } => "PIN_TRIES_COUNTED",

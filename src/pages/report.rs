@@ -78,7 +78,9 @@ pub(crate) fn installed(report: &Report, words: &Words) -> Page {
 /// Whether a warning before the install still says something after it.
 const fn is_lasting(warning: &Warning) -> bool {
     match warning {
-        Warning::IssuerUnknown
+        Warning::Chain { .. }
+        | Warning::Revocation { .. }
+        | Warning::IssuerUnknown
         | Warning::Expired { .. }
         | Warning::NotYetValid { .. }
         | Warning::OlderThanInstalled

@@ -1,9 +1,11 @@
 //! Words: every sentence the program says, in the language that was asked for. Passed in, never global.
 
 mod catalogue;
+mod chain;
 mod common;
 mod demo;
 mod failure;
+mod health;
 mod history;
 mod install;
 mod objects;
@@ -13,9 +15,11 @@ pub(crate) mod parity;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
+pub(crate) use chain::Chain;
 pub(crate) use common::{Common, Follow};
 pub(crate) use demo::Demo;
 pub(crate) use failure::{Hint, State, What};
+pub(crate) use health::{Health, Sentences, sentences};
 pub(crate) use history::History;
 pub(crate) use install::{Install, Prompt, Restore};
 pub(crate) use objects::{List, Show, Tokens};

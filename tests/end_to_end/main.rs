@@ -34,8 +34,10 @@ mod change;
 mod choice;
 mod dates;
 mod discovery;
+mod evidence;
 mod executable;
 mod files;
+mod health;
 mod history;
 #[cfg(unix)]
 mod host;

@@ -7,6 +7,7 @@ use chungthu_token::token::TokenInformation;
 use time::OffsetDateTime;
 
 use crate::Certificate;
+use crate::chain::{Problem, Revocation};
 use crate::install::request::EarlierRenewal;
 
 /// Why nothing is done.
@@ -98,6 +99,20 @@ pub enum Refusal {
 pub enum Warning {
     /// The issuer's certificate is not at hand, so its signature was not checked.
     IssuerUnknown,
+    /// Something about the certificate's chain that a strict program may refuse.
+    Chain {
+        /// What.
+        problem: Problem,
+        /// The common name, or the subject, of the certificate it is about.
+        name: String,
+    },
+    /// A list of revoked certificates names the certificate or an authority of it, or does not decide.
+    Revocation {
+        /// What it says.
+        revocation: Revocation,
+        /// The name of the authority it is about; `None` for the certificate itself.
+        authority: Option<String>,
+    },
     /// A wrong PIN was entered since the last right one.
     PinCountLow,
     /// Logins to this token failed since the last success from this computer.

@@ -3,6 +3,7 @@
 use chungthu_token::object::NewCertificate;
 use time::OffsetDateTime;
 
+use crate::chain::{Chain, Revocation};
 use crate::install::refusal::{Refusal, Warning};
 use crate::{Certificate, IssuerCheck, check_issuer};
 
@@ -16,6 +17,8 @@ pub struct Request {
     pub goal: Goal,
     /// CA certificates at hand, to check the issuer's signature.
     pub issuers: Vec<Certificate>,
+    /// The chain of the certificate, where it was built: its problems are warnings.
+    pub chain: Option<Chain>,
     /// What is allowed.
     pub policy: Policy,
     /// The time to judge dates by, UTC.
@@ -78,6 +81,7 @@ impl Request {
             certificate,
             goal: Goal::Install,
             issuers,
+            chain: None,
             policy: Policy::default(),
             now,
             renewed_before: None,
@@ -130,7 +134,13 @@ pub(super) fn judge_with(
         }
         warnings.push(Warning::NotYetValid { not_before });
     }
-    let issuer = check_issuer(certificate, &[issuers, on_token].concat());
+    warnings.extend(request.chain.iter().flat_map(of_chain));
+    let above = request
+        .chain
+        .iter()
+        .flat_map(|chain| chain.links.iter().skip(1));
+    let above: Vec<Certificate> = above.map(|link| link.certificate.clone()).collect();
+    let issuer = check_issuer(certificate, &[issuers, on_token, &above].concat());
     match &issuer {
         IssuerCheck::Verified { .. } => {}
         IssuerCheck::Unknown if is_restore => {}
@@ -145,4 +155,25 @@ pub(super) fn judge_with(
         }
     }
     Ok((issuer, warnings))
+}
+
+/// What the chain gives reason to know: first whether the certificate is revoked.
+fn of_chain(chain: &Chain) -> Vec<Warning> {
+    let lists = chain.revocation.iter().filter_map(|(link, revocation)| {
+        let is_told = match revocation {
+            Revocation::Good { .. } => false,
+            Revocation::Revoked { .. } => true,
+            // an authority's list is not what was asked about
+            Revocation::Undecided(_) => *link == 0,
+        };
+        is_told.then(|| Warning::Revocation {
+            revocation: revocation.clone(),
+            authority: (*link > 0).then(|| chain.name_of(*link)),
+        })
+    });
+    let problems = chain.problems.iter().map(|problem| Warning::Chain {
+        problem: problem.clone(),
+        name: chain.name_of(problem.link()),
+    });
+    lists.chain(problems).collect()
 }

@@ -43,6 +43,7 @@ impl Request {
             None => backup.installed()?,
         };
         Ok(Self {
+            chain: None,
             certificate,
             goal: Goal::Restore(objects),
             issuers,
