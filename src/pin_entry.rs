@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use chungthu_token::pin::{Credential, Keyboard, Pin, PinShapeError, wipe_stack};
+use chungthu_token::pin::{Credential, Keyboard, Pin, PinShapeError, Violation, wipe_stack};
 use chungthu_token::token::TokenInformation;
 use zeroize::Zeroizing;
 
 use crate::arguments::PinSource;
-use crate::failure::{Code, Failure, from_shape};
+use crate::failure::{Code, Failure, from_shape, from_violations};
 use crate::files;
 use crate::page::Page;
 use crate::screen::Screen;
@@ -27,21 +27,112 @@ const LOOK: Duration = Duration::from_millis(50);
 /// An empty line is asked about again this many times.
 const EMPTY_LINES: usize = 2;
 
+/// Which PIN is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// The user's, for a login.
+    User,
+    /// The user's, which another is to take the place of.
+    Old,
+    /// The one that is to be.
+    New,
+    /// The same once more.
+    NewAgain,
+    /// The security officer's.
+    Officer,
+}
+
+impl Asked {
+    fn question(self, token: &TokenInformation) -> Prompt {
+        let (label, serial) = (token.label.clone(), token.serial.clone());
+        match self {
+            Self::User => Prompt::Pin { label, serial },
+            Self::Old => Prompt::OldPin { label, serial },
+            Self::New => Prompt::NewPin,
+            Self::NewAgain => Prompt::NewPinAgain,
+            Self::Officer => Prompt::SoPin { label, serial },
+        }
+    }
+
+    /// The token tells the lengths of the user's PIN only.
+    fn lengths(self, token: &TokenInformation) -> Option<(u64, u64)> {
+        token.pin_lengths().filter(|_| self != Self::Officer)
+    }
+}
+
 /// Gets the PIN for this token. A shape error on a terminal asks again: nothing has been sent yet. The
 /// asking ends once `interrupted` is set.
 pub(crate) fn obtain(
+    asked: Asked,
     source: Option<&PinSource>,
     token: &TokenInformation,
     interrupted: &Arc<AtomicBool>,
     screen: &mut Screen,
 ) -> Result<Credential, Failure> {
-    let credential = take(source, token, interrupted, screen);
+    let credential = take(asked, source, token, interrupted, screen);
     wipe_stack();
     credential
 }
 
+/// Gets a new PIN: at a terminal twice, and asked for again until it can be sent. `old` is the user's old
+/// one, where it is known.
+pub(crate) fn obtain_new(
+    source: Option<&PinSource>,
+    old: Option<&Credential>,
+    token: &TokenInformation,
+    interrupted: &Arc<AtomicBool>,
+    screen: &mut Screen,
+) -> Result<Credential, Failure> {
+    let is_typed = match source {
+        None => !token.has_protected_authentication_path(),
+        Some(PinSource::Prompt) => true,
+        Some(_) => false,
+    };
+    loop {
+        let new = obtain(Asked::New, source, token, interrupted, screen)?;
+        let violations = violations(&new, old);
+        if violations.is_empty() {
+            if !is_typed {
+                return Ok(new);
+            }
+            let again = obtain(Asked::NewAgain, source, token, interrupted, screen)?;
+            if is_same(&new, &again) {
+                return Ok(new);
+            }
+            let mut page = Page::new();
+            page.paragraph(&screen.say(&Prompt::NewPinDiffers));
+            screen.tell(&page);
+            continue;
+        }
+        let failure = from_violations(&violations, screen.words());
+        if !is_typed {
+            return Err(failure);
+        }
+        let mut page = Page::new();
+        page.paragraph(&screen.say(&*failure.what));
+        page.paragraph(&screen.say(&Prompt::PinNotSent));
+        screen.tell(&page);
+    }
+}
+
+fn violations(new: &Credential, old: Option<&Credential>) -> Vec<Violation> {
+    match (new, old) {
+        (Credential::Pin(new), Some(Credential::Pin(old))) => new.violations(Some(old)),
+        (Credential::Pin(new), _) => new.violations(None),
+        (Credential::ProtectedAuthenticationPath, _) => Vec::new(),
+    }
+}
+
+fn is_same(one: &Credential, other: &Credential) -> bool {
+    match (one, other) {
+        (Credential::Pin(one), Credential::Pin(other)) => one.is_same(other),
+        _ => true,
+    }
+}
+
 #[inline(never)]
 fn take(
+    asked: Asked,
     source: Option<&PinSource>,
     token: &TokenInformation,
     interrupted: &Arc<AtomicBool>,
@@ -51,7 +142,7 @@ fn take(
     match source {
         None if by_token => by_reader(token, screen),
         Some(PinSource::Token) => by_reader(token, screen),
-        None | Some(PinSource::Prompt) => prompt(token, interrupted, screen),
+        None | Some(PinSource::Prompt) => prompt(asked, token, interrupted, screen),
         Some(PinSource::StandardInput) => {
             let typed = unless_interrupted(interrupted, || {
                 let source = files::standard_input()?;
@@ -62,7 +153,7 @@ fn take(
                     line_from(source)
                 }
             });
-            from_bytes(typed, "stdin", token)
+            from_bytes(typed, "stdin", asked.lengths(token))
         }
         Some(PinSource::File(path)) => {
             // a pipe too: a shell's or a password manager's
@@ -70,10 +161,10 @@ fn take(
             let typed = unless_interrupted(interrupted, || {
                 files::read_from(File::open(file)?, LONGEST_INPUT).map(Zeroizing::new)
             });
-            from_bytes(typed, &path.display().to_string(), token)
+            from_bytes(typed, &path.display().to_string(), asked.lengths(token))
         }
         Some(PinSource::Environment(name)) => match settings::pin_variable(name) {
-            Some(typed) => shaped(&typed, token).map_err(from_shape),
+            Some(typed) => shaped(&typed, asked.lengths(token)).map_err(from_shape),
             None => Err(not_given(name.clone())),
         },
     }
@@ -115,14 +206,12 @@ fn by_reader(token: &TokenInformation, screen: &mut Screen) -> Result<Credential
 }
 
 fn prompt(
+    asked: Asked,
     token: &TokenInformation,
     interrupted: &Arc<AtomicBool>,
     screen: &mut Screen,
 ) -> Result<Credential, Failure> {
-    let text = screen.say(&Prompt::Pin {
-        label: token.label.clone(),
-        serial: token.serial.clone(),
-    });
+    let text = screen.say(&asked.question(token));
     let mut empty = 0;
     loop {
         let keyboard = Keyboard::open(Arc::clone(interrupted)).map_err(|_| no_terminal())?;
@@ -135,7 +224,7 @@ fn prompt(
         let typed = typed
             .map(Zeroizing::new)
             .map_err(|error| unreadable(&error))?;
-        match shaped(&typed, token) {
+        match shaped(&typed, asked.lengths(token)) {
             Ok(credential) => return Ok(credential),
             // the end of the input reads as an empty line too, and would be asked for ever
             Err(PinShapeError::Empty) if empty == EMPTY_LINES => {
@@ -175,7 +264,7 @@ fn unreadable(error: &io::Error) -> Failure {
 fn from_bytes(
     bytes: io::Result<Zeroizing<Vec<u8>>>,
     source: &str,
-    token: &TokenInformation,
+    lengths: Option<(u64, u64)>,
 ) -> Result<Credential, Failure> {
     let bytes = bytes.map_err(|error| {
         if error.kind() == ErrorKind::Interrupted {
@@ -194,7 +283,7 @@ fn from_bytes(
         return Err(not_given(source.to_owned()));
     };
     let typed = std::str::from_utf8(line).map_err(|_| from_shape(PinShapeError::NotAscii))?;
-    shaped(typed, token).map_err(from_shape)
+    shaped(typed, lengths).map_err(from_shape)
 }
 
 /// Reads to the end of the first line and no further: whoever writes may keep the pipe open. Byte by
@@ -234,8 +323,8 @@ fn first_line(bytes: &[u8]) -> Option<&[u8]> {
     (!line.is_empty()).then_some(line)
 }
 
-fn shaped(typed: &str, token: &TokenInformation) -> Result<Credential, PinShapeError> {
-    Pin::new(typed, token.pin_lengths()).map(Credential::Pin)
+fn shaped(typed: &str, lengths: Option<(u64, u64)>) -> Result<Credential, PinShapeError> {
+    Pin::new(typed, lengths).map(Credential::Pin)
 }
 
 fn not_given(source: String) -> Failure {

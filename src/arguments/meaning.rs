@@ -56,8 +56,21 @@ pub(crate) enum Command {
     List,
     Show(ShowOptions),
     Health(HealthOptions),
+    Pin(PinOptions),
     History { forget: bool },
     Demo,
+}
+
+/// What `pin` is to do.
+#[derive(Debug)]
+pub(crate) struct PinOptions {
+    /// With the security officer's PIN, else with the user's old one.
+    pub(crate) unblock: bool,
+    pub(crate) new_source: Option<PinSource>,
+    /// Where the security officer's PIN comes from; without one an unblocking is only explained.
+    pub(crate) officer_source: Option<PinSource>,
+    /// Also where one try is left.
+    pub(crate) allow_final_try: bool,
 }
 
 /// What `health` is to look at.
@@ -139,6 +152,7 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
             sign_test: health.sign_test,
             allow_final_try: health.allow_final_try,
         }),
+        typed::Command::Pin(pin) => Command::Pin(pin_options(&pin)?),
         typed::Command::History(history) => Command::History {
             forget: history.forget,
         },
@@ -162,6 +176,28 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
                 return Err(usage(What::NowWhereWritten));
             }
         }
+        Command::Pin(options) => {
+            refuse_pin_from(&[], &common)?;
+            let tried = if options.unblock {
+                &options.officer_source
+            } else {
+                &common.pin_source
+            };
+            if is_one_place(tried.as_ref(), options.new_source.as_ref()) {
+                return Err(usage(What::PinSourcesSame));
+            }
+            if options.unblock && common.pin_source.is_some() {
+                let (argument, other) = ("--pin-source".to_owned(), "unblock".to_owned());
+                return Err(usage(What::ArgumentsConflict { argument, other }));
+            }
+            if !options.unblock && options.officer_source.is_some() {
+                let (argument, other) = ("--so-pin-source".to_owned(), "change".to_owned());
+                return Err(usage(What::ArgumentsConflict { argument, other }));
+            }
+            if common.now.is_some() {
+                return Err(usage(What::NowWhereWritten));
+            }
+        }
         Command::Tokens | Command::History { .. } if common.now.is_some() => {
             return Err(usage(What::NowUnused));
         }
@@ -181,6 +217,28 @@ pub(super) fn of(matches: &ArgMatches, bare_path: bool) -> Result<Meant, Failure
         | Command::Demo => {}
     }
     Ok(Meant { common, command })
+}
+
+fn pin_options(typed: &typed::Pin) -> Result<PinOptions, Failure> {
+    let source = |text: &Option<String>| text.as_deref().map(pin_source).transpose();
+    Ok(PinOptions {
+        unblock: matches!(typed.action, typed::PinAction::Unblock),
+        new_source: source(&typed.new_pin_source)?,
+        officer_source: source(&typed.so_pin_source)?,
+        allow_final_try: typed.allow_final_try,
+    })
+}
+
+/// Two PINs from one place would be one PIN. At a prompt, and on the reader, each is asked for by itself.
+fn is_one_place(one: Option<&PinSource>, other: Option<&PinSource>) -> bool {
+    match (one, other) {
+        (Some(PinSource::File(one)), Some(PinSource::File(other))) => {
+            one == other || place::of(one).is_some_and(|there| place::of(other) == Some(there))
+        }
+        (Some(PinSource::StandardInput), Some(PinSource::StandardInput)) => true,
+        (Some(PinSource::Environment(one)), Some(PinSource::Environment(other))) => one == other,
+        _ => false,
+    }
 }
 
 /// `-` is standard input.

@@ -11,8 +11,8 @@ use clap::error::ErrorKind;
 
 pub(crate) use help::Asked;
 pub(crate) use meaning::{
-    Command, Common, Export, HealthOptions, InstallOptions, Meant, PinSource, RestoreOptions,
-    ShowOptions, is_standard_input,
+    Command, Common, Export, HealthOptions, InstallOptions, Meant, PinOptions, PinSource,
+    RestoreOptions, ShowOptions, is_standard_input,
 };
 
 use crate::failure::Failure;

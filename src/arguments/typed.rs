@@ -56,6 +56,7 @@ pub(super) enum Command {
     List,
     Show(Show),
     Health(Health),
+    Pin(Pin),
     History(History),
     Demo,
 }
@@ -118,6 +119,24 @@ pub(super) struct Health {
     pub(super) sign_test: bool,
     #[arg(long, requires = "sign_test")]
     pub(super) allow_final_try: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Pin {
+    #[arg(value_name = "ACTION")]
+    pub(super) action: PinAction,
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) new_pin_source: Option<String>,
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) so_pin_source: Option<String>,
+    #[arg(long)]
+    pub(super) allow_final_try: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum PinAction {
+    Change,
+    Unblock,
 }
 
 #[derive(Debug, Args)]

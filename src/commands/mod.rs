@@ -8,6 +8,7 @@ mod history;
 mod install;
 mod list;
 mod papers;
+mod pin;
 mod restore;
 mod show;
 mod tokens;
@@ -32,7 +33,7 @@ use crate::json;
 use crate::page::{FAINT, GOOD, Page, styled};
 use crate::screen::{Colour, Manner, Screen, Verbosity};
 use crate::settings::{Problem, ProblemKind, Settings};
-use crate::words::{Common as CommonWords, Hint, Install, Restore, State, What, Words};
+use crate::words::{Common as CommonWords, Hint, Install, Pin, Restore, State, What, Words};
 
 /// What every command needs: the surroundings, what was asked for, the screen, the clock.
 struct Desk<'a> {
@@ -47,10 +48,18 @@ struct Desk<'a> {
     has_found_problems: bool,
 }
 
-/// A finished install or restore, as far as its report's loss needs it.
+/// What changes a token.
+#[derive(Clone, Copy, Debug)]
+enum Work {
+    Install,
+    Restore,
+    Pin,
+}
+
+/// A finished change of a token, as far as its report's loss needs it.
 #[derive(Debug)]
 struct Done {
-    is_restore: bool,
+    work: Work,
     state: State,
 }
 
@@ -121,6 +130,7 @@ const fn name(command: &Command) -> &'static str {
         Command::List => "list",
         Command::Show(_) => "show",
         Command::Health(_) => "health",
+        Command::Pin(_) => "pin",
         Command::History { .. } => "history",
         Command::Demo => "demo",
     }
@@ -135,6 +145,7 @@ impl Desk<'_> {
             Command::List => list::run(self),
             Command::Show(options) => show::run(self, options),
             Command::Health(options) => health::run(self, options),
+            Command::Pin(options) => pin::run(self, options),
             Command::History { forget } => history::run(self, *forget),
             Command::Demo => demo::run(self),
         }
@@ -200,6 +211,7 @@ impl Desk<'_> {
             | Command::List
             | Command::Show(_)
             | Command::Health(_)
+            | Command::Pin(_)
             | Command::History { .. }
             | Command::Demo => false,
         };
@@ -306,10 +318,10 @@ fn from_output(file: &str, error: &std::io::Error) -> Failure {
 /// What was done is done; only its report is lost. On standard error, whatever the form.
 fn report_lost(failure: &Failure, done: &Done, words: &Words) -> Page {
     let mut page = Page::below();
-    let heading = if done.is_restore {
-        words.say(&Restore::DoneHeading)
-    } else {
-        words.say(&Install::DoneHeading)
+    let heading = match done.work {
+        Work::Install => words.say(&Install::DoneHeading),
+        Work::Restore => words.say(&Restore::DoneHeading),
+        Work::Pin => words.say(&Pin::Changed),
     };
     page.styled_line(GOOD, &heading);
     page.paragraph(&words.say(&Install::ReportLost));

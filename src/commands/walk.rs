@@ -24,7 +24,7 @@ use crate::files::{Archive, Locked, TokenLock};
 use crate::json;
 use crate::page::Page;
 use crate::pages::{self, Login};
-use crate::pin_entry;
+use crate::pin_entry::{self, Asked};
 use crate::screen::{Answer, Screen};
 use crate::words::{Common, Hint, Install, Prompt, Restore, State, What};
 
@@ -52,7 +52,7 @@ pub(super) fn ask(
     source: Option<&PinSource>,
     interrupted: Arc<AtomicBool>,
 ) -> impl Fn(&TokenInformation, &mut Screen) -> Result<Credential, Failure> + '_ {
-    move |token, screen| pin_entry::obtain(source, token, &interrupted, screen)
+    move |token, screen| pin_entry::obtain(Asked::User, source, token, &interrupted, screen)
 }
 
 /// Gives the PIN for a token.

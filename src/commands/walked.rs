@@ -3,7 +3,7 @@
 use chungthu_certificate::install::{Plan, Report, Warning};
 use time::OffsetDateTime;
 
-use super::{Desk, Done};
+use super::{Desk, Done, Work};
 use crate::json::{self, Outcome};
 use crate::page::Page;
 use crate::pages;
@@ -42,7 +42,12 @@ impl Walked {
             (true, true) => State::RestoreOnly,
             (true, false) => State::RestoreBoth,
         };
-        Some(Done { is_restore, state })
+        let work = if is_restore {
+            Work::Restore
+        } else {
+            Work::Install
+        };
+        Some(Done { work, state })
     }
 
     /// What came of it, for JSON.

@@ -126,7 +126,7 @@ const fn is_write(operation: Operation) -> bool {
 }
 
 /// A login that failed: what it means to the PIN, and how many there were.
-fn after_login(cause: Failure, login: &FailedLogin) -> Failure {
+pub(super) fn after_login(cause: Failure, login: &FailedLogin) -> Failure {
     let told = |failure: Failure| Failure {
         call: cause.call.clone(),
         ..failure
@@ -165,7 +165,7 @@ fn after_login(cause: Failure, login: &FailedLogin) -> Failure {
     }
 }
 
-fn from_step(failure: &StepFailure, module: &Path, words: &Words) -> Failure {
+pub(super) fn from_step(failure: &StepFailure, module: &Path, words: &Words) -> Failure {
     match failure {
         StepFailure::Token(error) => from_token(error, module, words),
         StepFailure::LoggedOut(failure) => Failure {

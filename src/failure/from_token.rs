@@ -235,6 +235,7 @@ fn refused(operation: Operation, module: String, words: &Words) -> Failure {
         Operation::Open => Common::OperationOpen,
         Operation::Find | Operation::Read => Common::OperationRead,
         Operation::LogIn => Common::OperationLogIn,
+        Operation::ChangePin | Operation::UnblockPin => Common::OperationSetPin,
         Operation::Sign => Common::OperationSign,
     };
     let is_opening = matches!(operation, Common::OperationOpen);

@@ -2,6 +2,7 @@
 
 mod from_certificate;
 mod from_install;
+mod from_pin;
 mod from_refusal;
 mod from_token;
 
@@ -21,6 +22,7 @@ pub(crate) use from_certificate::{
     from_file, from_list, from_read, no_certificate_in_folder, only_authorities,
 };
 pub(crate) use from_install::{from_install, from_lock, from_storage};
+pub(crate) use from_pin::{from_pin_care, from_violations, officer_refused};
 pub(crate) use from_refusal::{from_refusal, no_driver};
 pub(crate) use from_token::{from_shape, from_token};
 
@@ -143,6 +145,11 @@ codes! {
     PinExpired = "PIN_EXPIRED" => Pin,
     PinShape = "PIN_SHAPE" => Pin,
     PinNotGiven = "PIN_NOT_GIVEN" => Pin,
+    PinPolicy = "PIN_POLICY" => Pin,
+    SoPinWrong = "SO_PIN_WRONG" => Pin,
+    SoPinLocked = "SO_PIN_LOCKED" => Pin,
+    UnblockNotHere = "UNBLOCK_NOT_HERE" => Refused,
+    PinStateUnknown = "PIN_STATE_UNKNOWN" => Stopped,
     WriteIncomplete = "WRITE_INCOMPLETE" => Stopped,
     Cancelled = "CANCELLED" => Cancelled,
     Internal = "INTERNAL" => Internal,

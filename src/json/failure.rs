@@ -85,6 +85,10 @@ impl Failure {
                 State::OnlyNew | State::RestoreOnly => Some("only-new"),
                 State::OldMissing | State::RestoreMissing => Some("old-missing"),
                 State::Unknown => Some("unknown"),
+                State::PinNew => Some("new-pin"),
+                State::PinOld => Some("old-pin"),
+                State::PinUnknown => Some("pin-unknown"),
+                State::PinNotNew => Some("not-new-pin"),
             }),
         }
     }

@@ -9,6 +9,7 @@ mod health;
 mod history;
 mod install;
 mod objects;
+mod pin;
 #[cfg(test)]
 mod schema;
 mod tokens;
@@ -23,6 +24,7 @@ pub(crate) use health::{DriverProblem, Health, TokenHealth};
 pub(crate) use history::{History, HistoryEntry, HistoryProblem};
 pub(crate) use install::{Install, Outcome};
 pub(crate) use objects::{CertificateObject, Key, Known, List, key_type};
+pub(crate) use pin::Pin;
 pub(crate) use tokens::{Module, PassedOver, SlotToken, Token, TokenState, Tokens};
 
 /// The first fields of every document.

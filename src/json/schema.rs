@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
-use super::{Demo, Difference, Document, Failure, Health, History, Install, List, Show, Tokens};
+use super::{
+    Demo, Difference, Document, Failure, Health, History, Install, List, Pin, Show, Tokens,
+};
 
 fn check<View: JsonSchema>(name: &str, title: &str) {
     let mut schema = SchemaSettings::draft2020_12()
@@ -22,6 +24,7 @@ fn the_schemas_are_published() {
     check::<Tokens>("tokens", "chungthu tokens --json");
     check::<List>("list", "chungthu list --json");
     check::<Show>("show", "chungthu show --json");
+    check::<Pin>("pin", "chungthu pin --json");
     check::<Health>("health", "chungthu health --json");
     check::<Difference>("show-diff", "chungthu show --diff --json");
     check::<History>("history", "chungthu history --json");

@@ -11,6 +11,7 @@ messages! {
         OperationLook = "operation-look",
         OperationOpen = "operation-open",
         OperationRead = "operation-read",
+        OperationSetPin = "operation-set-pin",
         OperationSign = "operation-sign",
         OperationStart = "operation-start",
         PinCountLow = "pin-count-low",

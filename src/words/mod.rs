@@ -11,6 +11,7 @@ mod install;
 mod objects;
 #[cfg(test)]
 pub(crate) mod parity;
+mod pin;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
@@ -23,6 +24,7 @@ pub(crate) use health::{Health, Sentences, sentences};
 pub(crate) use history::History;
 pub(crate) use install::{Install, Prompt, Restore};
 pub(crate) use objects::{List, Show, Tokens};
+pub(crate) use pin::Pin;
 
 /// The languages of the catalogues in `i18n/`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement};
 use unicode_normalization::is_nfc;
 
 use super::{
-    Chain, Common, Demo, Follow, Health, Hint, History, Install, List, Prompt, Restore, Show,
+    Chain, Common, Demo, Follow, Health, Hint, History, Install, List, Pin, Prompt, Restore, Show,
     State, Tokens, What,
 };
 
@@ -97,6 +97,7 @@ fn said_by_the_program() -> BTreeMap<String, BTreeSet<String>> {
         History::TABLE,
         Install::TABLE,
         List::TABLE,
+        Pin::TABLE,
         Prompt::TABLE,
         Restore::TABLE,
         Show::TABLE,

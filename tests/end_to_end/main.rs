@@ -50,6 +50,7 @@ mod matching;
 mod names;
 #[cfg(unix)]
 mod p11_kit;
+mod pin_care;
 mod pin_tries;
 mod pins;
 mod placing;

@@ -27,6 +27,7 @@ mod issuer;
 mod known_authorities;
 mod layout;
 mod name;
+pub mod pin_care;
 mod public_key;
 mod recognise;
 pub mod records;

@@ -36,6 +36,7 @@ pub struct FailedCall {
 )]
 pub enum Operation {
     AddCertificate,
+    ChangePin,
     Find,
     Finish,
     Information,
@@ -48,6 +49,7 @@ pub enum Operation {
     Sign,
     Slots,
     Token,
+    UnblockPin,
 }
 
 /// What kind of failure it is, whatever the driver calls it.

@@ -143,6 +143,32 @@ pub trait Driver {
         fence: &Fence,
     ) -> Result<(), TokenError>;
 
+    /// Changes the user's PIN (`C_SetPIN`), in the session as it is. Both credentials are PINs, or both are
+    /// given on the reader or in the driver's own window. Nothing is verified.
+    ///
+    /// # Errors
+    /// As the driver answers; an error does not always mean that the old PIN is in force. Whether it may have
+    /// cost a try: [`TokenError::may_have_cost_a_try`].
+    fn change_pin(
+        &mut self,
+        slot: SlotId,
+        old: &Credential,
+        new: &Credential,
+    ) -> Result<(), TokenError>;
+
+    /// Logs the security officer in (`C_Login`), gives the user a new PIN (`C_InitPIN`), which also unlocks
+    /// a locked one, and logs the officer out. No session of this process may be read-only. Nothing is
+    /// verified.
+    ///
+    /// # Errors
+    /// As the driver answers; the failed call tells how far it came.
+    fn unblock_pin(
+        &mut self,
+        slot: SlotId,
+        officer: &Credential,
+        new: &Credential,
+    ) -> Result<(), TokenError>;
+
     /// Logs out and lets the driver finish, within a time limit. What it does wrong now no longer
     /// matters and is only told.
     ///

@@ -113,6 +113,24 @@ impl TokenInformation {
     const USER_PIN_FINAL_TRY: u64 = 0x0002_0000;
     const USER_PIN_LOCKED: u64 = 0x0004_0000;
     const USER_PIN_TO_BE_CHANGED: u64 = 0x0008_0000;
+    const SO_PIN_COUNT_LOW: u64 = 0x0010_0000;
+    const SO_PIN_FINAL_TRY: u64 = 0x0020_0000;
+    const SO_PIN_LOCKED: u64 = 0x0040_0000;
+
+    /// The state of the security officer's PIN, the worst flag first: low, one try left, locked. It is lost
+    /// for ever when it is locked.
+    #[must_use]
+    pub fn officer_pin_tries(&self) -> LostTries {
+        if self.has(Self::SO_PIN_LOCKED) {
+            LostTries::All
+        } else if self.has(Self::SO_PIN_FINAL_TRY) {
+            LostTries::AllButOne
+        } else if self.has(Self::SO_PIN_COUNT_LOW) {
+            LostTries::Some
+        } else {
+            LostTries::NoneTold
+        }
+    }
 
     fn has(&self, flag: u64) -> bool {
         self.flags & flag != 0

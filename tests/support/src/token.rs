@@ -149,6 +149,15 @@ impl<'office> Token<'office> {
         Dump::read(self.witness("dump", &[], &format!("{PIN}\n")))
     }
 
+    /// The same on a token whose PIN was changed.
+    ///
+    /// # Panics
+    /// If the token cannot be read.
+    #[must_use]
+    pub fn dump_with_pin(&self, pin: &str) -> Dump {
+        Dump::read(self.witness("dump", &[], &format!("{pin}\n")))
+    }
+
     /// Logs in with this PIN and says whether the token took it.
     #[must_use]
     pub fn accepts_pin(&self, pin: &str) -> bool {

@@ -54,6 +54,22 @@ impl PinTries {
         }
     }
 
+    /// The record of this token's security officer, whose PIN has tries of its own.
+    #[must_use]
+    pub fn of_officer(token: &TokenInformation) -> Self {
+        Self {
+            name: format!("officer-{}", name_of(token)),
+        }
+    }
+
+    /// Empties the record, where a new PIN has all its tries.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn forget(&self, storage: &mut dyn Storage) -> Result<(), StorageError> {
+        storage.empty(RecordKind::PinTries, &self.name)
+    }
+
     /// The record's name: ASCII letters, digits, `-` and `.`.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -211,6 +211,35 @@ impl Driver for FakeDriver {
         })
     }
 
+    fn change_pin(
+        &mut self,
+        slot: SlotId,
+        old: &Credential,
+        new: &Credential,
+    ) -> Result<(), TokenError> {
+        let operation = Operation::ChangePin;
+        self.act(slot, operation, |state, _| {
+            let changed = state.log_in(old).map(|()| state.set_pin(new));
+            changed.map_err(|cause| TokenError::new(operation, cause).in_call("C_SetPIN"))
+        })
+    }
+
+    fn unblock_pin(
+        &mut self,
+        slot: SlotId,
+        officer: &Credential,
+        new: &Credential,
+    ) -> Result<(), TokenError> {
+        let operation = Operation::UnblockPin;
+        self.act(slot, operation, |state, _| {
+            if !state.is_officer(officer) {
+                return Err(TokenError::new(operation, Cause::PinWrong).in_call("C_Login"));
+            }
+            state.set_pin(new);
+            Ok(())
+        })
+    }
+
     fn finish(&mut self) -> Result<(), TokenError> {
         for token in &self.tokens {
             token.state().forget();

@@ -21,6 +21,9 @@ use self::driver::FakeDriver;
 /// Signs in place of the token's key: scheme and message to signature.
 pub type Signer = Arc<dyn Fn(SignatureScheme, &[u8]) -> Vec<u8> + Send + Sync>;
 
+/// The security officer's PIN of every fake token.
+pub const OFFICER_PIN: &str = "Officer-99";
+
 /// A token in memory. Clones share it.
 #[derive(Clone)]
 pub struct FakeToken {
@@ -45,6 +48,8 @@ pub enum Effect {
 pub(crate) struct State {
     pub(crate) information: TokenInformation,
     pub(crate) pin: String,
+    /// Whether a new PIN is answered with `CKR_OK` and forgotten.
+    pub(crate) forgets_pins: bool,
     pub(crate) objects: Vec<(Object, Option<Signer>)>,
     pub(crate) next_handle: u64,
     pub(crate) log: Vec<Operation>,
@@ -113,6 +118,7 @@ impl FakeToken {
         let state = State {
             information,
             pin: pin.to_owned(),
+            forgets_pins: false,
             objects: Vec::new(),
             next_handle: 1,
             log: Vec::new(),
@@ -178,6 +184,17 @@ impl FakeToken {
     /// Makes the operation fail when it is asked for the `nth` time (1 = the next).
     pub fn fail(&self, operation: Operation, nth: usize, effect: Effect, error: TokenError) {
         self.state().failures.push((operation, nth, effect, error));
+    }
+
+    /// Says that it has a new PIN, and keeps the old one.
+    pub fn forget_pins(&self) {
+        self.state().forgets_pins = true;
+    }
+
+    /// The user's PIN now.
+    #[must_use]
+    pub fn pin(&self) -> String {
+        self.state().pin.clone()
     }
 
     /// Sets the token's flags (`CKF_…`) besides those of an initialised token.

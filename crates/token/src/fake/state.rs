@@ -108,6 +108,21 @@ impl State {
         Err(cause)
     }
 
+    /// A new PIN, with all its tries.
+    pub(super) fn set_pin(&mut self, new: &Credential) {
+        if let (Credential::Pin(pin), false) = (new, self.forgets_pins) {
+            pin.expose().clone_into(&mut self.pin);
+            self.information.flags &= !(COUNT_LOW | FINAL_TRY | LOCKED);
+        }
+    }
+
+    pub(super) fn is_officer(&self, credential: &Credential) -> bool {
+        match credential {
+            Credential::Pin(pin) => pin.expose() == super::OFFICER_PIN,
+            Credential::ProtectedAuthenticationPath => true,
+        }
+    }
+
     pub(super) fn remove(&mut self, handle: ObjectHandle, fence: &Fence) -> Result<(), Cause> {
         let closed = |reason| Err(Cause::FenceClosed { reason });
         if let Instead::Certificate {

@@ -95,6 +95,8 @@ struct HostDriver {
     host: Connection,
     limits: TimeLimits,
     held: Arc<OnceLock<PathBuf>>,
+    /// Whether it holds that file.
+    is_holding: bool,
 }
 
 impl HostDriver {
@@ -117,7 +119,12 @@ impl HostDriver {
         })?;
         let limits = launcher.limits;
         let held = Arc::clone(&launcher.held);
-        let mut driver = Self { host, limits, held };
+        let mut driver = Self {
+            host,
+            limits,
+            held,
+            is_holding: false,
+        };
         let launch = Launch {
             init: module.init().cloned(),
         };
@@ -138,6 +145,8 @@ impl HostDriver {
         } = self.limits;
         match operation {
             Operation::AddCertificate
+            | Operation::ChangePin
+            | Operation::UnblockPin
             | Operation::LogIn
             | Operation::RemoveCertificate
             | Operation::SetCertificateId => Patience::AtMost(usual),
@@ -183,6 +192,38 @@ impl HostDriver {
             None => self.patience(operation),
         };
         self.host.receive(operation, patience)
+    }
+}
+
+impl HostDriver {
+    /// A request with two PINs, each in its own frame: the one that is tried, and the one that is to be.
+    fn ask_with_two(
+        &mut self,
+        request: &Request,
+        tried: &Credential,
+        new: &Credential,
+    ) -> Result<(), TokenError> {
+        self.hold()?;
+        let operation = request.operation();
+        self.host.send(operation, request)?;
+        let mut patience = self.patience(operation);
+        for credential in [tried, new] {
+            match credential {
+                Credential::Pin(pin) => self.host.send_pin(operation, pin)?,
+                Credential::ProtectedAuthenticationPath => patience = Patience::WhileTyping,
+            }
+        }
+        self.host.receive(operation, patience)
+    }
+
+    /// Has the host hold its file, where one is named.
+    fn hold(&mut self) -> Result<(), TokenError> {
+        if let (Some(file), false) = (self.held.get(), self.is_holding) {
+            let file = file.clone().into_os_string();
+            self.ask::<()>(&Request::Hold { file })?;
+            self.is_holding = true;
+        }
+        Ok(())
     }
 }
 
@@ -246,10 +287,7 @@ impl Driver for HostDriver {
     }
 
     fn log_in(&mut self, slot: SlotId, credential: &Credential) -> Result<(), TokenError> {
-        if let Some(file) = self.held.get() {
-            let file = file.clone().into_os_string();
-            self.ask::<()>(&Request::Hold { file })?;
-        }
+        self.hold()?;
         let login = Login::of(Some(credential));
         self.ask_with_login(&Request::LogIn { slot, login }, Some(credential))
     }
@@ -309,6 +347,34 @@ impl Driver for HostDriver {
             handle,
             fence: fence.clone(),
         })
+    }
+
+    fn change_pin(
+        &mut self,
+        slot: SlotId,
+        old: &Credential,
+        new: &Credential,
+    ) -> Result<(), TokenError> {
+        let request = Request::ChangePin {
+            slot,
+            old: Login::of(Some(old)),
+            new: Login::of(Some(new)),
+        };
+        self.ask_with_two(&request, old, new)
+    }
+
+    fn unblock_pin(
+        &mut self,
+        slot: SlotId,
+        officer: &Credential,
+        new: &Credential,
+    ) -> Result<(), TokenError> {
+        let request = Request::UnblockPin {
+            slot,
+            officer: Login::of(Some(officer)),
+            new: Login::of(Some(new)),
+        };
+        self.ask_with_two(&request, officer, new)
     }
 
     fn finish(&mut self) -> Result<(), TokenError> {

@@ -25,6 +25,11 @@ pub(super) enum Request {
         slot: SlotId,
         certificate: NewCertificate,
     },
+    ChangePin {
+        slot: SlotId,
+        old: Login,
+        new: Login,
+    },
     Find {
         slot: SlotId,
         query: Query,
@@ -80,6 +85,11 @@ pub(super) enum Request {
     Token {
         slot: SlotId,
     },
+    UnblockPin {
+        slot: SlotId,
+        officer: Login,
+        new: Login,
+    },
 }
 
 /// How a login comes with a request.
@@ -107,6 +117,8 @@ impl Request {
     pub(super) const fn operation(&self) -> Operation {
         match self {
             Self::AddCertificate { .. } => Operation::AddCertificate,
+            Self::ChangePin { .. } => Operation::ChangePin,
+            Self::UnblockPin { .. } => Operation::UnblockPin,
             Self::Find { .. } => Operation::Find,
             Self::Finish => Operation::Finish,
             Self::Information => Operation::Information,
@@ -121,9 +133,33 @@ impl Request {
         }
     }
 
+    /// The PIN that is to be, where one comes after the login.
+    pub(super) const fn new_pin(&self) -> Login {
+        match self {
+            Self::ChangePin { new, .. } | Self::UnblockPin { new, .. } => *new,
+            Self::AddCertificate { .. }
+            | Self::Find { .. }
+            | Self::Finish
+            | Self::Hold { .. }
+            | Self::Information
+            | Self::IsLoggedIn { .. }
+            | Self::LogIn { .. }
+            | Self::Open { .. }
+            | Self::Read { .. }
+            | Self::ReadInFreshSession { .. }
+            | Self::RemoveCertificate { .. }
+            | Self::SetCertificateId { .. }
+            | Self::Sign { .. }
+            | Self::SlotNumbers
+            | Self::Slots { .. }
+            | Self::Token { .. } => Login::None,
+        }
+    }
+
     /// Whether a login comes with it.
     pub(super) const fn login(&self) -> Login {
         match self {
+            Self::ChangePin { old: login, .. } | Self::UnblockPin { officer: login, .. } => *login,
             Self::LogIn { login, .. } | Self::Sign { login, .. } => *login,
             Self::AddCertificate { .. }
             | Self::Find { .. }

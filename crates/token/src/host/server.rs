@@ -29,10 +29,11 @@ pub enum HostError {
     NoPipes(#[from] io::Error),
 }
 
-/// A request, and the login that came with it.
+/// A request, the login that came with it, and the PIN that is to be.
 struct Incoming {
     request: Request,
     login: Option<Credential>,
+    new_pin: Option<Credential>,
 }
 
 /// Runs a driver host on this process's standard input and output, which the driver itself is kept
@@ -91,14 +92,23 @@ fn listen(mut input: File) -> io::Result<Receiver<Incoming>> {
 impl Incoming {
     fn read(input: &mut impl Read) -> Result<Self, FrameError> {
         let request: Request = frame::read(input)?;
-        let login = match request.login() {
-            Login::None => None,
-            // it stays in this one buffer, whatever thread has it
-            Login::PinFollows => Some(Credential::Pin(frame::read_pin(input)?)),
-            Login::Elsewhere => Some(Credential::ProtectedAuthenticationPath),
-        };
-        Ok(Self { request, login })
+        let login = read_credential(request.login(), input)?;
+        let new_pin = read_credential(request.new_pin(), input)?;
+        Ok(Self {
+            request,
+            login,
+            new_pin,
+        })
     }
+}
+
+fn read_credential(login: Login, input: &mut impl Read) -> Result<Option<Credential>, FrameError> {
+    Ok(match login {
+        Login::None => None,
+        // it stays in this one buffer, whatever thread has it
+        Login::PinFollows => Some(Credential::Pin(frame::read_pin(input)?)),
+        Login::Elsewhere => Some(Credential::ProtectedAuthenticationPath),
+    })
 }
 
 /// Answers requests until `Finish` was answered or the parent is gone; then the user is logged out.
@@ -124,12 +134,24 @@ fn serve(
 fn answer(
     driver: &mut dyn Driver,
     hold: &mut dyn FnMut(&Path) -> bool,
-    Incoming { request, login }: Incoming,
+    Incoming {
+        request,
+        login,
+        new_pin,
+    }: Incoming,
     output: &mut impl Write,
 ) -> Result<(), FrameError> {
     match request {
         Request::AddCertificate { slot, certificate } => {
             frame::write(output, &driver.add_certificate(slot, &certificate))
+        }
+        Request::ChangePin { slot, .. } => {
+            let (old, new) = both(login, new_pin)?;
+            frame::write(output, &driver.change_pin(slot, &old, &new))
+        }
+        Request::UnblockPin { slot, .. } => {
+            let (officer, new) = both(login, new_pin)?;
+            frame::write(output, &driver.unblock_pin(slot, &officer, &new))
         }
         Request::Find { slot, query } => frame::write(output, &driver.find(slot, &query)),
         Request::Finish => frame::write(output, &driver.finish()),
@@ -184,6 +206,14 @@ fn answer(
         Request::Slots { detail } => frame::write(output, &driver.slots(detail)),
         Request::Token { slot } => frame::write(output, &driver.token(slot)),
     }
+}
+
+fn both(
+    one: Option<Credential>,
+    other: Option<Credential>,
+) -> Result<(Credential, Credential), FrameError> {
+    one.zip(other)
+        .ok_or(FrameError::Nonsense("a change of PIN without PINs"))
 }
 
 /// The parent's pipes, unbuffered (a buffer would keep the PIN), with the process's own output

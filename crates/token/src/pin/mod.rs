@@ -1,12 +1,14 @@
 //! The PIN: a type that cannot be printed, logged or serialised, and the check of its shape.
 
 mod keyboard;
+mod policy;
 #[cfg(unix)]
 mod terminal;
 mod tries;
 
 pub use keyboard::Keyboard;
 use keyboard::{FIRST_PICTURE, LAST_PICTURE};
+pub use policy::{SHORTEST_NEW_PIN, Violation};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroize as _;
 

@@ -17,17 +17,29 @@ impl TokenError {
     /// | `PIN_LOCKED` | the token permits no try; the one that locked it was counted by the token itself |
     /// | `FUNCTION_CANCELED`, `ARGUMENTS_BAD` where no PIN was given | a person ended the dialog; the driver has none |
     ///
+    /// In `C_SetPIN` also what concerns the new PIN (`PIN_INVALID`, `PIN_LEN_RANGE`) or the session. In a login
     /// `PIN_INVALID` and `PIN_LEN_RANGE` count: the standard has them for setting a PIN only, so that it
     /// says nothing of the try. So does a driver that died or fell silent.
     #[must_use]
     pub fn may_have_cost_a_try(&self, credential: &Credential) -> bool {
-        if self
-            .call
-            .as_ref()
-            .is_some_and(|call| call.function != "C_Login")
-        {
+        let function = self.call.as_ref().map(|call| call.function.as_str());
+        match function {
+            Some("C_Login") | None => {}
+            // what it says of the new PIN, or of the session, it says before it compares the old one
+            Some("C_SetPIN") => {
+                let is_beside = matches!(
+                    self.cause,
+                    Cause::PinShape
+                        | Cause::WriteProtected
+                        | Cause::LoginNeeded
+                        | Cause::Unsupported
+                );
+                if is_beside {
+                    return false;
+                }
+            }
             // a signature that failed beside its login
-            return false;
+            Some(_) => return false,
         }
         let is_elsewhere = matches!(credential, Credential::ProtectedAuthenticationPath);
         let returned = self.call.as_ref().and_then(|call| call.return_value);

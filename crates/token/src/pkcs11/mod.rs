@@ -349,6 +349,47 @@ impl Driver for LoadedDriver {
             .announced(operation, "C_DestroyObject", destroy)
     }
 
+    fn change_pin(
+        &mut self,
+        slot: SlotId,
+        old: &Credential,
+        new: &Credential,
+    ) -> Result<(), TokenError> {
+        let operation = Operation::ChangePin;
+        let session = self.opened(slot, operation)?.session.handle();
+        self.functions
+            .set_pin(session, old, new)
+            .map_err(|call| call.error(operation))
+    }
+
+    fn unblock_pin(
+        &mut self,
+        slot: SlotId,
+        officer: &Credential,
+        new: &Credential,
+    ) -> Result<(), TokenError> {
+        let operation = Operation::UnblockPin;
+        let pin = match officer {
+            Credential::Pin(pin) => Some(pin.secret()),
+            Credential::ProtectedAuthenticationPath => None,
+        };
+        let open = self.opened(slot, operation)?;
+        let session = open.session.handle();
+        self.functions.announced(operation, "C_Login", || {
+            open.session.login(UserType::So, pin)
+        })?;
+        let outcome = self
+            .functions
+            .init_pin(session, new)
+            .map_err(|call| call.error(operation));
+        let log_out = || open.session.logout();
+        // the new PIN is set or it is not; a session that stays the officer's ends with the process
+        self.functions
+            .announced(operation, "C_Logout", log_out)
+            .ok();
+        outcome
+    }
+
     fn finish(&mut self) -> Result<(), TokenError> {
         let operation = Operation::Finish;
         let mut outcome = Ok(());

@@ -6,6 +6,7 @@
 
 mod attributes;
 mod library;
+mod pins;
 mod search;
 mod sign;
 mod slots;
