@@ -810,7 +810,7 @@ health-object-name = object number { $number }
 health-name-with-serial = { $name } (serial { $serial })
 -sign-test = --sign-test
 
-finding-driver-answers = The driver { $name } { $version } works (started in { $milliseconds } ms).
+finding-driver-answers = The driver { $name } { $version } works.
 finding-driver-slow = The driver takes very long to start ({ $milliseconds } ms).
 finding-driver-slow-next = If the signing program says that there is no token, wait a minute and open it again. If that does not help, install the token's driver again.
 finding-driver-nameless = The driver does not tell its name and version.

@@ -765,7 +765,7 @@ health-object-name = đối tượng số { $number }
 health-name-with-serial = { $name } (số hiệu { $serial })
 -sign-test = --sign-test
 
-finding-driver-answers = Trình điều khiển { $name } { $version } hoạt động (khởi động { $milliseconds } ms).
+finding-driver-answers = Trình điều khiển { $name } { $version } hoạt động.
 finding-driver-slow = Trình điều khiển khởi động rất lâu ({ $milliseconds } ms).
 finding-driver-slow-next = Nếu phần mềm ký số báo không thấy thiết bị, chờ một phút rồi mở lại phần mềm đó. Nếu vẫn vậy, cài lại trình điều khiển của thiết bị.
 finding-driver-nameless = Trình điều khiển không cho biết tên và phiên bản của nó.

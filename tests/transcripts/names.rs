@@ -16,7 +16,7 @@ fn the_guides_explain_every_failure_code_and_no_other() {
 
 #[test]
 fn the_guides_name_options_that_exist() {
-    let commands = ["install", "restore", "show", "history"];
+    let commands = ["install", "restore", "show", "health", "pin", "history"];
     let known: BTreeSet<String> = commands.into_iter().flat_map(options_of_help).collect();
     let [vietnamese, english] = [VIETNAMESE, ENGLISH].map(|language| options(&text(&language)));
     let unknown: Vec<_> = vietnamese.difference(&known).collect();
