@@ -73,7 +73,7 @@ fn value<'a>(fact: Option<&'a Fact>, words: &Words) -> FluentValue<'a> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use chungthu_certificate::health::Severity;
+    use chungthu_certificate::health::{Severity, Subject};
 
     use super::*;
     use crate::words::{Language, parity};
@@ -109,5 +109,37 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_findings_are_published_with_their_sentences() {
+        let mut text = String::from(
+            "# Findings of `health`\n\n\
+             Written by a test from the table in `crates/certificate/src/health/finding.rs` and the catalogues\n\
+             (`CHUNGTHU_UPDATE=1 cargo test`). Codes, severities and the names of facts are public and stable. ‹…› stands for a fact;\n\
+             ‹name› for what the finding is about.\n\n\
+             | Code | Severity | Facts | Sentence | Câu tiếng Việt |\n|---|---|---|---|---|\n",
+        );
+        for code in FindingCode::ALL {
+            let [english, vietnamese] = [Language::English, Language::Vietnamese].map(|language| {
+                let mut finding = Finding::new(*code, Subject::Token);
+                for fact in code.facts() {
+                    finding = finding.with(fact, format!("‹{fact}›"));
+                }
+                sentences(&finding, "‹name›", &Words::new(language)).message
+            });
+            let facts: Vec<String> = code
+                .facts()
+                .iter()
+                .map(|fact| format!("`{fact}`"))
+                .collect();
+            text.push_str(&format!(
+                "| `{}` | {} | {} | {english} | {vietnamese} |\n",
+                code.name(),
+                code.severity().name(),
+                facts.join(", ")
+            ));
+        }
+        crate::drift::check("docs/health-findings.md", &text);
     }
 }
